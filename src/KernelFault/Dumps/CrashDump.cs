@@ -1,0 +1,52 @@
+namespace KernelFault.Dumps;
+
+/// <summary>A file that holds a crash. Opened by signature, never by extension.</summary>
+public abstract class CrashDump : IDisposable
+{
+    /// <summary>Sets what every dump has.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="length">Its length in bytes.</param>
+    protected CrashDump(string path, DumpKind kind, long length)
+    {
+        Path = path;
+        Kind = kind;
+        Length = length;
+    }
+
+    /// <summary>The file, as it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>What it is.</summary>
+    public DumpKind Kind { get; }
+
+    /// <summary>Bytes in the file.</summary>
+    public long Length { get; }
+
+    /// <summary>The processor of the crashed machine.</summary>
+    public abstract Architecture Architecture { get; }
+
+    /// <summary>What is damaged, absent or not read in this file, one sentence each.</summary>
+    public abstract IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Opens a crash file of any supported kind.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The dump; dispose it.</returns>
+    /// <exception cref="Formats.DumpFormatException">The file is of no supported kind, or too damaged to say anything.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static CrashDump Open(string path) => DumpSignature.Open(path);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the file.</summary>
+    /// <param name="disposing">True when called from <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,4 +1,4 @@
-using System.Globalization;
+using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
 using KernelFault.Memory;
 
@@ -7,15 +7,35 @@ namespace KernelFault.Dumps;
 /// <summary>Decides by the first bytes which reader opens a file.</summary>
 internal static class DumpSignature
 {
+    // One line a format: its first bytes and who opens it. The opener takes the mapped file over.
+    private static readonly (byte[] Signature, Func<MappedFile, CrashDump> Open)[] Formats =
+    [
+        ([.. "PAGEDU64"u8], WindowsDumpFile.Open),
+        ([.. "PAGEDUMP"u8], WindowsDumpFile.Open),
+    ];
+
+    /// <summary>Opens a crash file of any kind.</summary>
+    /// <exception cref="DumpFormatException">It is none that is read here.</exception>
     internal static CrashDump Open(string path)
     {
-        using var file = new MappedFile(path);
-        throw Unknown(path, file.SliceUpTo(0, 16));
-    }
+        var file = new MappedFile(path);
+        try
+        {
+            ReadOnlySpan<byte> start = file.SliceUpTo(0, 16);
+            foreach ((byte[] signature, Func<MappedFile, CrashDump> open) in Formats)
+            {
+                if (start.StartsWith(signature))
+                {
+                    return open(file);
+                }
+            }
 
-    private static DumpFormatException Unknown(string path, ReadOnlySpan<byte> start)
-    {
-        string bytes = string.Join(" ", start.ToArray().Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
-        return new DumpFormatException(path, 0, $"expected a crash dump signature, found {(bytes.Length == 0 ? "an empty file" : bytes)}.");
+            throw UnknownFile.Describe(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }

@@ -5,7 +5,8 @@ internal static class SecondaryDataNames
 {
     private static readonly Dictionary<Guid, string> Names = new()
     {
-        [new Guid("4ee76bd8-3cf4-44a0-a0ac-3937643e37a3")] = "BLACKBOXBSD",
+        [new Guid("f57308df-cc45-4e01-ad76-29a4ebb010ec")] = "BLACKBOXBSD",
+        [new Guid("00afe9c4-940d-4213-8016-cd3719b5bc20")] = "BLACKBOXNTFS",
     };
 
     /// <summary>The name; null for a GUID that is not known.</summary>

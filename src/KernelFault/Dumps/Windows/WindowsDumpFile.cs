@@ -17,12 +17,12 @@ internal static class WindowsDumpFile
         {
             var warnings = new List<string>();
             WindowsDumpHeader header = WindowsDumpHeaderReader.Read(file, warnings);
-            if ((header.Attributes & LiveDumpGenerated) != 0)
+            if ((header.Attributes.GetValueOrDefault() & LiveDumpGenerated) != 0)
             {
                 warnings.Add("This is a live dump: the machine was not stopped by a crash when it was taken.");
             }
 
-            if ((header.Attributes & InsufficientDumpFileSize) != 0)
+            if ((header.Attributes.GetValueOrDefault() & InsufficientDumpFileSize) != 0)
             {
                 warnings.Add("Windows noted that the dump file was too small for all it wanted to write.");
             }

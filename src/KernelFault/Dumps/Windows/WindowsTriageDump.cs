@@ -117,6 +117,12 @@ public sealed class WindowsTriageDump : WindowsDump
         return start == 0 ? default : _file.SliceUpTo(start, (int)Math.Min(size, NextPart(start) - start));
     }
 
+    /// <summary>All memory in the dump, sorted by address, free of overlaps.</summary>
+    internal IReadOnlyList<TriageDataBlock> MemoryPiecesSorted => _memory.Value.Pieces;
+
+    /// <summary>A window on the file, as much as it holds.</summary>
+    internal ReadOnlySpan<byte> FileBytes(uint offset, uint size) => _file.SliceUpTo(offset, (int)Math.Min(size, int.MaxValue));
+
     /// <summary>The stack memory in place.</summary>
     internal ReadOnlySpan<byte> Stack => StackSize > int.MaxValue ? default : _file.SliceUpTo(Triage.CallStackOffset, (int)StackSize);
 

@@ -1,0 +1,171 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using KernelFault.Analysis;
+using KernelFault.Formats;
+
+namespace KernelFault.Cmdlets;
+
+/// <summary>
+/// A cmdlet that does the same work on many files: it binds their names, lets the engine work on several at a time, and
+/// writes what comes back in the order in which the files came in.
+/// </summary>
+/// <typeparam name="TResult">What the work on one file gives.</typeparam>
+public abstract class FileCmdlet<TResult> : EngineCmdlet
+{
+    private readonly ProgressRecord _progress = new(1, "Reading crash files", " ");
+    private FileBatch<TResult>? _batch;
+    private int _lastProgress;
+
+    /// <summary>Files; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files, taken as they are written.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>How many files are worked on at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Works on one file. Called on several threads at once, never on the pipeline's.</summary>
+    /// <param name="path">The file's path in the file system.</param>
+    /// <param name="cancellation">Cancelled when the pipeline is stopped.</param>
+    /// <returns>What is written.</returns>
+    protected abstract TResult Work(string path, CancellationToken cancellation);
+
+    /// <summary>Writes the result of one file, on the pipeline's thread and in input order.</summary>
+    /// <param name="result">What <see cref="Work"/> gave.</param>
+    protected virtual void Write(TResult result) => WriteObject(result, enumerateCollection: true);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _batch = new FileBatch<TResult>(Work, ThrottleLimit, Cancellation);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == "LiteralPath";
+        foreach (string path in literal ? LiteralPath : Path)
+        {
+            foreach (string file in Resolve(path, literal))
+            {
+                if (_batch!.IsFull)
+                {
+                    Report(Take());
+                }
+
+                _batch.Add(file);
+            }
+
+            while (_batch!.TryTake() is FileOutcome<TResult> outcome)
+            {
+                Report(outcome);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (Take() is FileOutcome<TResult> outcome)
+        {
+            Report(outcome);
+        }
+
+        if (_progress.PercentComplete >= 0)
+        {
+            _progress.RecordType = ProgressRecordType.Completed;
+            WriteProgress(_progress);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _batch?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private FileOutcome<TResult>? Take()
+    {
+        try
+        {
+            return _batch!.Take();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void Report(FileOutcome<TResult>? outcome)
+    {
+        if (outcome is null)
+        {
+            return;
+        }
+
+        WriteProgress(outcome.Path);
+        if (outcome.Error is null)
+        {
+            Write(outcome.Result!);
+        }
+        else
+        {
+            WriteError(FileError.Of(outcome.Error, outcome.Path));
+        }
+    }
+
+    // Ten times a second is enough for an eye; hosts take milliseconds to draw it.
+    private void WriteProgress(string path)
+    {
+        int now = Environment.TickCount;
+        if (_batch!.Added < 2 || now - _lastProgress < 100)
+        {
+            return;
+        }
+
+        _lastProgress = now;
+        _progress.StatusDescription = $"{_batch.Taken} of {_batch.Added}";
+        _progress.CurrentOperation = PrintableText.Clean(path);
+        _progress.PercentComplete = (int)(100L * _batch.Taken / _batch.Added);
+        WriteProgress(_progress);
+    }
+
+    private IEnumerable<string> Resolve(string path, bool literal)
+    {
+        Collection<string> files;
+        bool wildcards = false;
+        try
+        {
+            string unresolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name == "FileSystem")
+            {
+                // A file whose name looks like a pattern is still that file.
+                wildcards = !literal && WildcardPattern.ContainsWildcardCharacters(path) && !File.Exists(unresolved);
+                files = wildcards ? SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _) : [unresolved];
+            }
+            else
+            {
+                WriteError(FileError.NotAFile(path, provider.Name));
+                return [];
+            }
+        }
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException or ProviderInvocationException)
+        {
+            WriteError(FileError.Of(e, path));
+            return [];
+        }
+
+        return wildcards ? files.Where(File.Exists) : files;
+    }
+}

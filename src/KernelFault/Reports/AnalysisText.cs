@@ -1,0 +1,235 @@
+using System.Globalization;
+using KernelFault.Analysis;
+using KernelFault.Unwinding;
+
+namespace KernelFault.Reports;
+
+/// <summary>An answer as one page for a person. Both doors show this page.</summary>
+public static class AnalysisText
+{
+    private const int FramesShown = 15;
+
+    /// <summary>Lays the page out.</summary>
+    /// <param name="analysis">The answer.</param>
+    /// <param name="width">Columns of the screen; bounded by <see cref="ReportPage.MinimumWidth"/> and <see cref="ReportPage.MaximumWidth"/>.</param>
+    /// <returns>The page.</returns>
+    public static ReportPage Layout(KernelFaultAnalysis analysis, int width)
+    {
+        if (analysis is null)
+        {
+            throw new ArgumentNullException(nameof(analysis));
+        }
+
+        var page = new ReportPage(width);
+        page.Title(analysis.Title);
+        WriteEvent(page, analysis);
+        WriteCulprit(page, analysis.Culprit);
+        WriteStopCode(page, analysis.StopCode);
+        WriteFault(page, analysis);
+        WriteStack(page, analysis.Stack);
+        WriteSystem(page, analysis);
+        WriteFindings(page, analysis.Findings);
+        WriteList(page, "Causes", analysis.Causes);
+        WriteNextSteps(page, analysis.NextSteps);
+        WriteList(page, "Not known", analysis.Warnings, ReportStyle.Caution);
+        page.Heading("File");
+        page.Paragraph($"{analysis.Path} ({Wording.Of(analysis.Kind)})", ReportStyle.Faint);
+        page.Heading("Bucket");
+        page.Paragraph(analysis.BucketId, ReportStyle.Faint);
+        return page;
+    }
+
+    /// <summary>The page as plain text.</summary>
+    /// <param name="analysis">The answer.</param>
+    /// <param name="width">Columns of the screen.</param>
+    /// <returns>Lines separated by the platform's line break.</returns>
+    public static string Render(KernelFaultAnalysis analysis, int width) => Layout(analysis, width).ToString();
+
+    private static void WriteEvent(ReportPage page, KernelFaultAnalysis analysis)
+    {
+        page.Heading("What happened");
+        if (analysis.StopCode?.Meaning is string meaning)
+        {
+            page.Paragraph(meaning);
+        }
+
+        string what = analysis.FaultClass == FaultClass.Unknown ? "not classified" : Wording.Of(analysis.FaultClass);
+        page.Paragraph(analysis.Exception is null ? $"Kind of fault: {what}." : $"Kind of fault: {what} ({analysis.Exception}).");
+        page.Blank();
+    }
+
+    private static void WriteCulprit(ReportPage page, Culprit? culprit)
+    {
+        page.Heading("Culprit");
+        if (culprit is null)
+        {
+            page.Paragraph("The file does not tell.", ReportStyle.Strong);
+            page.Blank();
+            return;
+        }
+
+        page.Line(
+            new ReportSpan(culprit.Module, ReportStyle.Strong),
+            new ReportSpan($": {Wording.Of(culprit.Confidence)}; {Wording.Of(culprit.Kind)}", ReportStyle.Plain));
+        foreach (string reason in culprit.Reasons)
+        {
+            page.Item("-", reason);
+        }
+
+        foreach (string doubt in culprit.Doubts)
+        {
+            page.Item("?", doubt, ReportStyle.Caution);
+        }
+
+        page.Blank();
+    }
+
+    private static void WriteStopCode(ReportPage page, StopCode? stop)
+    {
+        if (stop is null)
+        {
+            return;
+        }
+
+        page.Heading("Stop code");
+        page.Line(
+            new ReportSpan(stop.ToString(), ReportStyle.Strong),
+            new ReportSpan(stop.RawCode.EndsWith(stop.Code.ToString("X8", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase) ? string.Empty : $" (stored as {stop.RawCode})", ReportStyle.Faint));
+        foreach (BugCheckParameter parameter in stop.Parameters)
+        {
+            string meaning = string.Join(": ", new[] { parameter.Meaning, parameter.Decoded }.Where(text => !string.IsNullOrEmpty(text)));
+            page.Paragraph(FormattableString.Invariant($"{parameter.Index}  {parameter.Value}  {meaning}").TrimEnd(), hanging: 23);
+        }
+
+        page.Blank();
+    }
+
+    private static void WriteFault(ReportPage page, KernelFaultAnalysis analysis)
+    {
+        if (analysis.Address is FaultAddress address)
+        {
+            page.Heading("Address");
+            string access = address.Access == AccessKind.Unknown ? string.Empty : $", {Wording.Words(address.Access.ToString())}";
+            page.Paragraph($"{address.Address.Hex}: {Wording.Of(address.Region)}{access}");
+            page.Paragraph(address.Explanation);
+        }
+
+        if (analysis.Instruction is FaultInstruction instruction)
+        {
+            page.Heading("Instruction");
+            page.Paragraph(Place(instruction));
+            page.Paragraph(instruction.Text is null
+                ? "Its bytes are neither in the file nor in an image at hand."
+                : $"{instruction.Text}    (bytes {instruction.Bytes}, from {instruction.Origin})");
+        }
+
+        page.Blank();
+    }
+
+    private static string Place(FaultInstruction instruction)
+    {
+        string offset = instruction.Offset is uint bytes ? "+0x" + bytes.ToString("x", CultureInfo.InvariantCulture) : string.Empty;
+        string place = instruction.Module is null ? $"{instruction.Address.Hex}, in no loaded driver" : $"{instruction.Address.Hex}  {instruction.Module}{offset}";
+        return instruction.Function is null ? place : $"{place}  {instruction.Function}";
+    }
+
+    private static void WriteStack(ReportPage page, IReadOnlyList<StackFrame> stack)
+    {
+        page.Heading("Stack");
+        if (stack.Count == 0)
+        {
+            page.Paragraph("The file holds none.");
+            page.Blank();
+            return;
+        }
+
+        FrameTrust[] trusts = stack.Take(FramesShown).Select(frame => frame.Trust).Distinct().OrderBy(trust => trust).ToArray();
+        page.Paragraph(string.Join("   ", trusts.Select(trust => $"{Wording.Mark(trust)} {Wording.Of(trust)}")), ReportStyle.Faint);
+        foreach (StackFrame frame in stack.Take(FramesShown))
+        {
+            string note = frame.Note is null ? string.Empty : $"  ({frame.Note})";
+            page.Line(
+                new ReportSpan(FormattableString.Invariant($"{frame.Index,2} {Wording.Mark(frame.Trust)} {frame.InstructionPointer.Hex}  "), ReportStyle.Faint),
+                new ReportSpan(frame.Module is null ? "in no loaded driver" : frame.Symbol, frame.Trust == FrameTrust.CallScan ? ReportStyle.Plain : ReportStyle.Strong),
+                new ReportSpan(note, ReportStyle.Faint));
+        }
+
+        if (stack.Count > FramesShown)
+        {
+            page.Paragraph(FormattableString.Invariant($"... and {stack.Count - FramesShown} more in the object's Stack."), ReportStyle.Faint);
+        }
+
+        page.Blank();
+    }
+
+    private static void WriteSystem(ReportPage page, KernelFaultAnalysis analysis)
+    {
+        SystemFacts system = analysis.System;
+        page.Heading("System");
+        page.Paragraph(Joined(
+            system.OperatingSystem ?? (system.BuildNumber is uint build ? FormattableString.Invariant($"build {build}") : null),
+            system.Architecture == Dumps.Architecture.Unknown ? null : system.Architecture.ToString().ToLowerInvariant(),
+            system.ProductType,
+            system.ProcessorCount is uint count ? FormattableString.Invariant($"{count} processor{(count == 1 ? string.Empty : "s")}") : null));
+        page.Paragraph(Joined(
+            system.CrashTime is DateTime time ? $"crashed {Wording.Of(time)}" : "crash time not recorded",
+            system.UptimeSeconds is long seconds ? $"{Wording.Duration(seconds)} after start" : null));
+        page.Paragraph(Joined(
+            system.ProcessName is null ? null : $"in process {system.ProcessName}{(system.ProcessId is ulong id ? FormattableString.Invariant($" ({id})") : string.Empty)}",
+            system.ThreadId is ulong thread ? FormattableString.Invariant($"thread {thread}") : null,
+            system.ProcessorNumber is uint number ? FormattableString.Invariant($"processor {number}") : null,
+            system.Irql is int irql ? FormattableString.Invariant($"IRQL {irql}") : null));
+        if (analysis.Verifier is { FlagNames.Count: > 0 } verifier)
+        {
+            page.Paragraph($"Driver Verifier was on: {string.Join(", ", verifier.FlagNames)}{(verifier.Drivers.Count > 0 ? $" for {string.Join(", ", verifier.Drivers)}" : string.Empty)}");
+        }
+
+        page.Paragraph(FormattableString.Invariant($"{analysis.Modules.Count} drivers loaded, {analysis.UnloadedModules.Count} unloaded before"));
+        page.Blank();
+    }
+
+    private static void WriteFindings(ReportPage page, IReadOnlyList<Finding> findings)
+    {
+        page.Heading("Evidence");
+        foreach (Finding finding in findings.OrderByDescending(finding => finding.Severity))
+        {
+            string mark = finding.Severity switch
+            {
+                FindingSeverity.Decisive => "!",
+                FindingSeverity.Notable => "-",
+                _ => ".",
+            };
+            page.Item(mark, $"{finding.Text} [{finding.Source}]", finding.Severity == FindingSeverity.Information ? ReportStyle.Faint : ReportStyle.Plain);
+        }
+
+        page.Heading(string.Empty);
+        page.Blank();
+    }
+
+    private static void WriteList(ReportPage page, string heading, IReadOnlyList<string> texts, ReportStyle style = ReportStyle.Plain)
+    {
+        page.Heading(heading);
+        foreach (string text in texts)
+        {
+            page.Item("-", text, style);
+        }
+
+        page.Heading(string.Empty);
+        page.Blank();
+    }
+
+    private static void WriteNextSteps(ReportPage page, IReadOnlyList<NextStep> steps)
+    {
+        page.Heading("Next steps");
+        for (int i = 0; i < steps.Count; i++)
+        {
+            string number = (i + 1).ToString(CultureInfo.InvariantCulture) + ".";
+            page.Item(number, steps[i].Playbook is string playbook ? $"{steps[i].Text} (playbook {playbook})" : steps[i].Text);
+        }
+
+        page.Heading(string.Empty);
+        page.Blank();
+    }
+
+    private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using KernelFault.Formats;
+
+namespace KernelFault.Reports;
+
+/// <summary>A page of text with a name in the left margin of every part, wrapped to a width.</summary>
+/// <remarks>Every text that is put in is made safe to show, wherever it came from.</remarks>
+public sealed class ReportPage
+{
+    /// <summary>Narrower than this and words stand alone; the page is laid out for this width at least.</summary>
+    public const int MinimumWidth = 60;
+
+    /// <summary>Wider lines are hard to read.</summary>
+    public const int MaximumWidth = 110;
+
+    private const int Margin = 15;
+
+    private readonly List<IReadOnlyList<ReportSpan>> _lines = [];
+    private readonly int _width;
+    private string? _heading;
+
+    internal ReportPage(int width)
+    {
+        _width = Math.Min(Math.Max(width, MinimumWidth), MaximumWidth);
+    }
+
+    /// <summary>The lines, each a list of pieces.</summary>
+    public IReadOnlyList<IReadOnlyList<ReportSpan>> Lines => _lines;
+
+    /// <summary>The page without styles.</summary>
+    /// <returns>Lines separated by the platform's line break, the last one without.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (IReadOnlyList<ReportSpan> line in _lines)
+        {
+            if (text.Length > 0)
+            {
+                text.Append(Environment.NewLine);
+            }
+
+            foreach (ReportSpan span in line)
+            {
+                text.Append(span.Text);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The title over the whole width.</summary>
+    internal void Title(string text)
+    {
+        foreach (string line in Wrap(PrintableText.Clean(text), _width))
+        {
+            _lines.Add([new ReportSpan(line, ReportStyle.Title)]);
+        }
+
+        Blank();
+    }
+
+    internal void Blank()
+    {
+        if (_lines.Count > 0 && _lines[_lines.Count - 1].Count > 0)
+        {
+            _lines.Add([]);
+        }
+    }
+
+    /// <summary>Names the part that the next line begins.</summary>
+    internal void Heading(string text) => _heading = text;
+
+    /// <summary>A paragraph; lines after the first are indented by <paramref name="hanging"/>.</summary>
+    internal void Paragraph(string text, ReportStyle style = ReportStyle.Plain, int hanging = 0)
+    {
+        string rest = PrintableText.Clean(text);
+        if (rest.Length == 0)
+        {
+            return;
+        }
+
+        bool first = true;
+        foreach (string line in Wrap(rest, _width - Margin - hanging))
+        {
+            Add(new ReportSpan(first ? line : new string(' ', hanging) + line, style));
+            first = false;
+        }
+    }
+
+    /// <summary>A paragraph behind a mark such as <c>-</c> or <c>1.</c>.</summary>
+    internal void Item(string mark, string text, ReportStyle style = ReportStyle.Plain) =>
+        Paragraph(mark + " " + PrintableText.Clean(text), style, mark.Length + 1);
+
+    /// <summary>One line made of pieces, not wrapped.</summary>
+    internal void Line(params ReportSpan[] spans) =>
+        Add(spans.Select(span => new ReportSpan(PrintableText.Clean(span.Text), span.Style)).ToArray());
+
+    private void Add(params ReportSpan[] spans)
+    {
+        string margin = (_heading ?? string.Empty).PadRight(Margin);
+        _heading = null;
+        _lines.Add([new ReportSpan(margin, ReportStyle.Heading), .. spans]);
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        int start = 0;
+        while (text.Length - start > width)
+        {
+            int end = text.LastIndexOf(' ', start + width, width);
+            if (end <= start)
+            {
+                // One word longer than the line: a path. It keeps its length, so that it can be copied.
+                end = text.IndexOf(' ', start + width);
+                if (end < 0)
+                {
+                    break;
+                }
+            }
+
+            yield return text.Substring(start, end - start);
+            start = end + 1;
+        }
+
+        yield return text.Substring(start);
+    }
+}

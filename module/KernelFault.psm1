@@ -1,23 +1,21 @@
-# PowerShell 7 gives the module an AssemblyLoadContext of its own; Windows PowerShell 5.1 has none and loads the cmdlets directly.
-$bin = [IO.Path]::Combine([IO.Path]::GetDirectoryName($PSScriptRoot), 'bin')
-if (-not [IO.File]::Exists("$bin/netstandard2.0/KernelFault.Cmdlets.dll")) {
-    throw "KernelFault is not built: run 'dotnet build' in $([IO.Path]::GetDirectoryName($PSScriptRoot))."
-}
-
-if ($PSVersionTable.PSEdition -ne 'Core') {
-    Import-Module -Name "$bin\netstandard2.0\KernelFault.Cmdlets.dll"
+# Every statement here costs milliseconds of each import: PowerShell compiles it anew in every session.
+if ($PSEdition -eq 'Desktop') {
+    # Windows PowerShell 5.1 has no AssemblyLoadContext; see DesktopAssemblies.cs.
+    Import-Module -Name "$PSScriptRoot\..\bin\netstandard2.0\KernelFault.Cmdlets.dll"
     return
 }
 
-$loader = 'KernelFault.Loader.ModuleLoadContext' -as [type]
-if (-not $loader) {
-    $loader = [Reflection.Assembly]::LoadFrom("$bin/KernelFault.Loader.dll").GetType('KernelFault.Loader.ModuleLoadContext')
+try {
+    $loader = [Reflection.Assembly]::LoadFrom("$PSScriptRoot/../bin/KernelFault.Loader.dll").GetType('KernelFault.Loader.ModuleLoadContext')
+}
+catch {
+    throw "KernelFault is not built: run 'dotnet build' in the folder of KernelFault.psd1. $_"
 }
 
 $inner = Import-Module -Assembly $loader::LoadModule() -PassThru
 
-# A second import of the same assembly finds PowerShell's cache and skips exporting (PowerShell issue 20710): do it here.
-if ($ExecutionContext.SessionState.Module.ExportedCmdlets.Count -eq 0) {
+if ($loader::IsReload) {
+    # PowerShell finds the assembly in its cache then and does not export the cmdlets (PowerShell issue 20710).
     $export = [psmoduleinfo].GetMethod('AddExportedCmdlet', [Reflection.BindingFlags]'Instance, NonPublic')
     foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
         $null = $export.Invoke($ExecutionContext.SessionState.Module, @(, $cmdlet))

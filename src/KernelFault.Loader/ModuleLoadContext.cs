@@ -17,12 +17,16 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     private ModuleLoadContext(string folder)
         : base("KernelFault", isCollectible: false) => _folder = folder;
 
+    /// <summary>True from the second call of <see cref="LoadModule"/> on.</summary>
+    public static bool IsReload { get; private set; }
+
     /// <summary>Loads the cmdlets, once a process.</summary>
     /// <returns>The assembly with the cmdlets, for <c>Import-Module -Assembly</c>.</returns>
     public static Assembly LoadModule()
     {
         lock (s_lock)
         {
+            IsReload = s_module is not null;
             if (s_module is null)
             {
                 string root = Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!;

@@ -7,7 +7,7 @@ namespace KernelFault.Tests.Builders;
 /// memory-manager block in older files (<see cref="UnloadedFirst"/>) and behind the debugger data in newer ones.
 /// What a property leaves null is not written, so that the header keeps its <c>PAGE</c> there.
 /// </remarks>
-internal sealed class WindowsTriageDumpBuilder
+internal sealed record WindowsTriageDumpBuilder
 {
     private FieldWriter _out = new();
 

@@ -175,7 +175,9 @@ public sealed class WindowsTriageDump : WindowsDump
                 break;
             }
 
-            var block = new TriageDataBlock(new VirtualAddress(UInt64(entry, 0)), UInt32(entry, 8), UInt32(entry, 12));
+            // 32-bit kernels store the address sign-extended; registers and pointers hold it in 32 bits.
+            ulong address = Header.Is64Bit ? UInt64(entry, 0) : UInt32(entry, 0);
+            var block = new TriageDataBlock(new VirtualAddress(address), UInt32(entry, 8), UInt32(entry, 12));
             if (block.Size == 0)
             {
                 continue;

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using KernelFault.Analysis;
+using KernelFault.Reports;
+
+namespace KernelFault.Cli;
+
+/// <summary><c>kernelfault analyze</c>: the answer.</summary>
+internal static class AnalyzeCommand
+{
+    internal static Command Create()
+    {
+        Argument<string[]> files = FileOptions.Files();
+        Option<bool> json = FileOptions.Json();
+        Option<int> jobs = FileOptions.Jobs();
+        var imagePath = new Option<string[]>("--image-path")
+        {
+            Description = "Folder or symbol-store tree with .sys, .exe and .dll files, matched by timestamp and size. May be given again.",
+            HelpName = "FOLDER",
+        };
+        var symbolPath = new Option<string[]>("--symbol-path")
+        {
+            Description = "File or folder with symbols in ISF JSON (.json, .json.gz, .json.xz). May be given again.",
+            HelpName = "PATH",
+        };
+        var command = new Command("analyze", """
+            Tells what happened, in which driver, how sure that is, and what to do next.
+
+            Examples:
+              kernelfault analyze 112126-9234-01.dmp
+              kernelfault analyze --json *.dmp > answers.json
+              kernelfault analyze --image-path C:\Windows\System32\drivers MEMORY.DMP
+            """)
+        {
+            files, json, jobs, imagePath, symbolPath,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(files),
+            new AnalysisOptions { ImagePath = parsed.GetValue(imagePath) ?? [], SymbolPath = parsed.GetValue(symbolPath) ?? [] },
+            parsed.GetValue(jobs),
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string[] files, AnalysisOptions options, int jobs, bool json)
+    {
+        var analyzer = new KernelFaultAnalyzer(options);
+        if (!json)
+        {
+            return FileWork.Run(files, jobs, analyzer.Analyze, analysis => Screen.Write(width => AnalysisText.Layout(analysis, width)));
+        }
+
+        var output = new JsonOutput();
+        int exitCode = FileWork.Run(files, jobs, analyzer.Analyze, output.Add);
+        output.End();
+        return exitCode;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace KernelFault.Cli;
+
+/// <summary>Arguments and options that the commands on files share.</summary>
+internal static class FileOptions
+{
+    internal static Argument<string[]> Files() => new("file")
+    {
+        Description = "Crash files; wildcards are expanded.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    internal static Option<bool> Json() => new("--json")
+    {
+        Description = "Write JSON, the same as ConvertTo-Json -Depth 20 of the cmdlet's output.",
+    };
+
+    internal static Option<int> Jobs()
+    {
+        var jobs = new Option<int>("--jobs", "-j")
+        {
+            Description = "How many files at a time; as many as there are processors by default.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        jobs.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 1024))
+            {
+                result.AddError("--jobs takes a number from 1 to 1024.");
+            }
+        });
+        return jobs;
+    }
+}

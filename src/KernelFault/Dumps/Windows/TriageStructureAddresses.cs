@@ -3,40 +3,31 @@ using static KernelFault.Dumps.Windows.LittleEndian;
 
 namespace KernelFault.Dumps.Windows;
 
-// A triage dump holds copies of KPRCB, EPROCESS and ETHREAD but not where they were. The copies tell it themselves: the
-// PRCB names the current thread, the thread its process (KTHREAD.ApcState.Process, the process whose address space is in
-// use) and its processor registers hold the base of the KPCR, of which the PRCB is a part. All offsets come from the
-// dump's own KDDEBUGGER_DATA64.
+// A triage dump holds copies of KPRCB, EPROCESS and ETHREAD but not where they were. The copies tell it themselves: by
+// their empty lists (StructureAddress), and by each other: the PRCB names the current thread, the thread its process
+// (KTHREAD.ApcState.Process, the process whose address space is in use). Offsets come from the dump's KDDEBUGGER_DATA64.
 
 /// <summary>The virtual addresses of the structures that a triage dump holds copies of.</summary>
 internal static class TriageStructureAddresses
 {
-    // KSPECIAL_REGISTERS.MsrGsBase and MsrGsSwap, x64, the same since Windows Vista (public structure listings).
-    private const uint MsrGsBase = 0xA8;
-    private const uint MsrGsSwap = 0xB0;
-
-    /// <summary>The current thread by the PRCB; null when not told or no kernel address.</summary>
+    /// <summary>The current thread by its own lists, else by the PRCB; null when neither tells.</summary>
     internal static VirtualAddress? Thread(WindowsTriageDump dump) =>
+        Proved(dump, TriageSlice.Thread) ?? ThreadByPrcb(dump);
+
+    /// <summary>The current thread as the PRCB names it; null when not told or no kernel address.</summary>
+    internal static VirtualAddress? ThreadByPrcb(WindowsTriageDump dump) =>
         Pointer(dump, TriageSlice.Prcb, dump.DebuggerData?.OffsetOf("OffsetPrcbCurrentThread"));
 
-    /// <summary>The process by the thread; null when not told or no kernel address.</summary>
+    /// <summary>The process by its own lists, else by the thread; null when neither tells.</summary>
     internal static VirtualAddress? Process(WindowsTriageDump dump) =>
+        Proved(dump, TriageSlice.Process) ?? ProcessByThread(dump);
+
+    /// <summary>The process as the thread names it; null when not told or no kernel address.</summary>
+    internal static VirtualAddress? ProcessByThread(WindowsTriageDump dump) =>
         Pointer(dump, TriageSlice.Thread, dump.DebuggerData?.OffsetOf("OffsetKThreadApcProcess"));
 
-    /// <summary>The PRCB by the processor's own registers; null when not told. x64 only.</summary>
-    internal static VirtualAddress? Prcb(WindowsTriageDump dump)
-    {
-        KdDebuggerData? data = dump.DebuggerData;
-        if (dump.Architecture != Architecture.X64
-            || data?.OffsetOf("OffsetPrcbProcStateSpecialReg") is not { } special
-            || data.OffsetOf("OffsetPcrContainedPrcb") is not { } contained)
-        {
-            return null;
-        }
-
-        VirtualAddress? pcr = Pointer(dump, TriageSlice.Prcb, special + MsrGsBase) ?? Pointer(dump, TriageSlice.Prcb, special + MsrGsSwap);
-        return pcr is null || (pcr.Value.ToUInt64() & 0xFFF) != 0 ? null : pcr + contained;
-    }
+    /// <summary>The PRCB by its own lists; null when they do not tell.</summary>
+    internal static VirtualAddress? Prcb(WindowsTriageDump dump) => Proved(dump, TriageSlice.Prcb);
 
     /// <summary>Adds the copies whose address is known to the pieces of memory.</summary>
     internal static void AddPieces(WindowsTriageDump dump, List<TriageDataBlock> pieces)
@@ -50,6 +41,9 @@ internal static class TriageStructureAddresses
     /// <summary>True for an address in kernel space that a pointer-aligned structure can have.</summary>
     internal static bool IsKernelPointer(ulong value, bool is64Bit) =>
         (value & (is64Bit ? 7u : 3u)) == 0 && (is64Bit ? value >> 47 == 0x1FFFF : value is >= 0x8000_0000 and <= 0xFFFF_FFFF);
+
+    private static VirtualAddress? Proved(WindowsTriageDump dump, TriageSlice slice) =>
+        StructureAddress.Prove(dump.Slice(slice), dump.Header.Is64Bit) is { } address ? new VirtualAddress(address) : null;
 
     private static VirtualAddress? Pointer(WindowsTriageDump dump, TriageSlice slice, uint? offset)
     {

@@ -29,6 +29,24 @@ public sealed record FaultInstruction
     /// <summary>How it uses that address.</summary>
     public AccessKind Access { get; init; }
 
+    /// <summary>Bytes it reads or writes there; null when it uses no memory or the size is not fixed.</summary>
+    public int? AccessSize { get; init; }
+
+    /// <summary>The memory operand alone, such as <c>[rcx+28h]</c>; null when there is none.</summary>
+    public string? Operand { get; init; }
+
+    /// <summary>The register the operand counts from, in lower case, such as <c>rcx</c>; null when it counts from none.</summary>
+    public string? BaseRegister { get; init; }
+
+    /// <summary>What that register held; null when it is not known.</summary>
+    public VirtualAddress? BaseValue { get; init; }
+
+    /// <summary>The register that is scaled and added, such as <c>rax</c>; null when there is none.</summary>
+    public string? IndexRegister { get; init; }
+
+    /// <summary>The constant part of the operand, in bytes; null when there is no operand.</summary>
+    public long? Displacement { get; init; }
+
     /// <summary>Where the bytes were read: the dump, or an image by name; null with <see cref="Bytes"/>.</summary>
     public string? Origin { get; init; }
 }

@@ -1,0 +1,30 @@
+using KernelFault.Memory;
+
+namespace KernelFault.Formats.Pe;
+
+/// <summary>The raw bytes of an image: a mapped file or memory. Out of range is empty, never an error.</summary>
+internal sealed class PeBytes : IDisposable
+{
+    private readonly MappedFile? _file;
+    private readonly ReadOnlyMemory<byte> _memory;
+
+    internal PeBytes(MappedFile file) => _file = file;
+
+    internal PeBytes(ReadOnlyMemory<byte> memory) => _memory = memory;
+
+    internal long Length => _file?.Length ?? _memory.Length;
+
+    internal ReadOnlySpan<byte> SliceUpTo(long offset, int length)
+    {
+        if (_file is not null)
+        {
+            return _file.SliceUpTo(offset, length);
+        }
+
+        return offset < 0 || offset >= _memory.Length || length <= 0
+            ? default
+            : _memory.Span.Slice((int)offset, (int)Math.Min(length, _memory.Length - offset));
+    }
+
+    public void Dispose() => _file?.Dispose();
+}

@@ -1,0 +1,55 @@
+using KernelFault.Dumps;
+
+namespace KernelFault.Formats.Pe;
+
+/// <summary>The facts of a PE image's file and optional header. Names are those of the PE specification.</summary>
+public sealed record PeHeader
+{
+    /// <summary><c>Machine</c> of the file header, such as 0x8664.</summary>
+    public required ushort Machine { get; init; }
+
+    /// <summary><see cref="Machine"/> as a processor; unknown for others than x86, x64, ARM and ARM64.</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary><c>TimeDateStamp</c>: seconds since 1970, or a hash for reproducible builds.</summary>
+    public required uint TimeDateStamp { get; init; }
+
+    /// <summary><c>Characteristics</c> of the file header.</summary>
+    public required ushort Characteristics { get; init; }
+
+    /// <summary>True for PE32+ (64-bit), false for PE32.</summary>
+    public required bool Is64Bit { get; init; }
+
+    /// <summary><c>AddressOfEntryPoint</c>, an RVA; 0 when there is none.</summary>
+    public required uint AddressOfEntryPoint { get; init; }
+
+    /// <summary><c>ImageBase</c>: the address the image was linked for.</summary>
+    public required ulong ImageBase { get; init; }
+
+    /// <summary><c>SectionAlignment</c> in bytes.</summary>
+    public required uint SectionAlignment { get; init; }
+
+    /// <summary><c>FileAlignment</c> in bytes.</summary>
+    public required uint FileAlignment { get; init; }
+
+    /// <summary><c>SizeOfImage</c>: bytes in memory.</summary>
+    public required uint SizeOfImage { get; init; }
+
+    /// <summary><c>SizeOfHeaders</c>: bytes.</summary>
+    public required uint SizeOfHeaders { get; init; }
+
+    /// <summary><c>CheckSum</c>; 0 when the linker set none.</summary>
+    public required uint CheckSum { get; init; }
+
+    /// <summary><c>Subsystem</c>: 1 for drivers.</summary>
+    public required ushort Subsystem { get; init; }
+
+    /// <summary><c>DllCharacteristics</c>: mitigations such as control-flow guard (0x4000).</summary>
+    public required ushort DllCharacteristics { get; init; }
+
+    /// <summary><c>MajorOperatingSystemVersion</c>.</summary>
+    public required ushort MajorOperatingSystemVersion { get; init; }
+
+    /// <summary><c>MinorOperatingSystemVersion</c>.</summary>
+    public required ushort MinorOperatingSystemVersion { get; init; }
+}

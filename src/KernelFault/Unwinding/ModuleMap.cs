@@ -1,0 +1,62 @@
+using KernelFault.Kernels;
+
+namespace KernelFault.Unwinding;
+
+/// <summary>Modules sorted by address, for the many look-ups of a stack walk.</summary>
+internal sealed class ModuleMap
+{
+    private readonly KernelModule[] _modules;
+    private readonly ulong[] _bases;
+
+    internal ModuleMap(IReadOnlyList<KernelModule> modules)
+    {
+        _modules = modules.Where(module => module.Size > 0).OrderBy(module => module.BaseAddress).ToArray();
+        _bases = new ulong[_modules.Length];
+        for (int i = 0; i < _modules.Length; i++)
+        {
+            _bases[i] = _modules[i].BaseAddress.ToUInt64();
+            ulong last = unchecked(_bases[i] + _modules[i].Size - 1);
+            Highest = Math.Max(Highest, last < _bases[i] ? ulong.MaxValue : last);
+        }
+
+        Lowest = _bases.Length == 0 ? ulong.MaxValue : _bases[0];
+    }
+
+    /// <summary>The first address of any module.</summary>
+    internal ulong Lowest { get; }
+
+    /// <summary>The last address of any module.</summary>
+    internal ulong Highest { get; }
+
+    internal KernelModule this[int index] => _modules[index];
+
+    internal int Count => _modules.Length;
+
+    /// <summary>The index of the module an address lies in; -1 when in none.</summary>
+    internal int IndexOf(ulong address)
+    {
+        if (address < Lowest || address > Highest)
+        {
+            return -1;
+        }
+
+        int low = 0;
+        int high = _bases.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >> 1;
+            if (_bases[middle] <= address)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return high >= 0 && address - _bases[high] < _modules[high].Size ? high : -1;
+    }
+
+    internal KernelModule? Find(ulong address) => IndexOf(address) is >= 0 and int index ? _modules[index] : null;
+}

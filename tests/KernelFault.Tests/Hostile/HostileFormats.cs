@@ -47,7 +47,13 @@ internal static class HostileFormats
             _ = windows.Memory.Read(new VirtualAddress(ulong.MaxValue - 8), bytes);
         }
 
-        _ = new KernelFaultAnalyzer().Analyze(dump);
+        try
+        {
+            _ = new KernelFaultAnalyzer().Analyze(dump);
+        }
+        catch (NotSupportedException)
+        {
+        }
     }
 
     private static WindowsTriageDumpBuilder Header(WindowsTriageDumpBuilder builder, uint type) => builder with

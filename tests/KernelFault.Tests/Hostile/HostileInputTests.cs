@@ -1,7 +1,7 @@
 namespace KernelFault.Tests.Hostile;
 
 /// <summary>
-/// Whatever the bytes, within a second and 200 MB there is an answer or a <see cref="Formats.DumpFormatException"/>.
+/// Whatever the bytes, within a second and 200 MB there is an answer or a <see cref="KernelFault.Formats.DumpFormatException"/>.
 /// The long run is <c>bench/hostile.sh</c>.
 /// </summary>
 public sealed class HostileInputTests : IDisposable
@@ -11,10 +11,10 @@ public sealed class HostileInputTests : IDisposable
 
     private readonly string _folder = HostileRun.ScratchFolder();
 
-    public static TheoryData<string> Formats { get; } = [.. HostileFormats.All.Select(f => f.Name)];
+    public static TheoryData<string> FormatNames { get; } = [.. HostileFormats.All.Select(f => f.Name)];
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(FormatNames))]
     public void No_truncation_gives_more_than_an_answer_or_a_format_error(string format)
     {
         var run = new HostileRun(_folder);
@@ -25,7 +25,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(FormatNames))]
     public void No_mutation_gives_more_than_an_answer_or_a_format_error(string format)
     {
         var run = new HostileRun(_folder);

@@ -178,12 +178,13 @@ public sealed class StackUnwinder
             return false;
         }
 
+        // Only a trap or system call leads to user mode.
         if (step.Interrupted)
         {
             return true;
         }
 
-        return IsUserMode(address) || (_modules.Find(address) is { } module && _scanner.IsPlausible(address, module) && _calls.Precedes(address, module) != false);
+        return _modules.Find(address) is { } module && _scanner.IsPlausible(address, module) && _calls.Precedes(address, module) != false;
     }
 
     private bool TryScan(FrameUnwinder unwinder, ulong from, List<StackFrame> frames, out bool afterCall)
@@ -210,5 +211,5 @@ public sealed class StackUnwinder
         return true;
     }
 
-    private bool IsUserMode(ulong address) => address < (_architecture == Architecture.X86 ? 0x80000000UL : 0x8000_0000_0000_0000UL);
+    private bool IsUserMode(ulong address) => address < (_architecture == Architecture.X86 ? 0x80000000UL : 0x0100_0000_0000_0000UL);
 }

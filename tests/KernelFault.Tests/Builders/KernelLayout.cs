@@ -34,6 +34,7 @@ internal sealed record KernelLayout
     public required ushort ThreadApcProcess { get; init; }
     public required ushort ThreadState { get; init; }
     public required ushort ThreadNextProcessor { get; init; }
+    public required ushort ThreadProcess { get; init; }
     public required int ThreadCid { get; init; }
     public required ushort ProcessPeb { get; init; }
     public required ushort ProcessParentCid { get; init; }
@@ -57,6 +58,7 @@ internal sealed record KernelLayout
         PrcbProcStateContext = 0x1F0,
         PrcbProcStateSpecialReg = 0x100,
         PrcbContext = 0x8FC0,
+        PrcbDebuggerSavedIrql = 0x8658,
         SizePcr = 0xD080,
         PcrContainedPrcb = 0x180,
         ThreadInitialStack = 0x28,
@@ -67,6 +69,7 @@ internal sealed record KernelLayout
         ThreadApcProcess = 0xB8,
         ThreadState = 0x184,
         ThreadNextProcessor = 0x218,
+        ThreadProcess = 0x220,
         ThreadCid = 0x508,
         ProcessPeb = 0x2E0,
         ProcessParentCid = 0x2D0,
@@ -86,11 +89,12 @@ internal sealed record KernelLayout
         PrcbCpuType = 0,
         PrcbProcStateContext = 0x1A0,
         PrcbContext = 0x8400,
+        PrcbDebuggerSavedIrql = null,
         SizePcr = 0xA980,
         PcrContainedPrcb = 0x980,
         ThreadApcProcess = 0xB8,
         ThreadNextProcessor = 0x218,
-        ThreadCid = 0x478,
+        ThreadCid = 0x4C8,
         ProcessPeb = 0x550,
         ProcessParentCid = 0x540,
         ProcessId = 0x440,
@@ -113,6 +117,7 @@ internal sealed record KernelLayout
         PrcbProcStateContext = 0x18,
         PrcbProcStateSpecialReg = 0x2E4,
         PrcbContext = 0x3620,
+        PrcbDebuggerSavedIrql = 0x4C4,
         SizePcr = 0x3748,
         PcrContainedPrcb = 0x120,
         ThreadInitialStack = 0x28,
@@ -123,6 +128,7 @@ internal sealed record KernelLayout
         ThreadApcProcess = 0x50,
         ThreadState = 0x68,
         ThreadNextProcessor = 0x124,
+        ThreadProcess = 0x150,
         ThreadCid = 0x22C,
         ProcessPeb = 0x1A8,
         ProcessParentCid = 0x140,
@@ -169,6 +175,7 @@ internal sealed record KernelLayout
         Pointer(thread, ThreadStackBase, machine.StackBase);
         Pointer(thread, ThreadKernelStack, machine.StackBase - 0x800);
         Pointer(thread, ThreadApcProcess, machine.ProcessAddress);
+        Pointer(thread, ThreadProcess, machine.ProcessAddress);
         thread[ThreadState] = 2;
         Pointer(thread, ThreadCid, machine.ProcessId);
         Pointer(thread, ThreadCid + (Is64 ? 8 : 4), machine.ThreadId);

@@ -1,3 +1,4 @@
+using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
 using KernelFault.Memory;
@@ -12,6 +13,8 @@ internal static class DumpSignature
     [
         ([.. "PAGEDU64"u8], WindowsDumpFile.Open),
         ([.. "PAGEDUMP"u8], WindowsDumpFile.Open),
+        ([.. "MDMP"u8], ProcessDump.OpenMinidump),
+        ([0x7F, (byte)'E', (byte)'L', (byte)'F'], ProcessDump.OpenElfCore),
     ];
 
     /// <summary>Opens a crash file of any kind.</summary>

@@ -1,4 +1,7 @@
+using KernelFault.Dumps;
+using KernelFault.Dumps.Windows;
 using KernelFault.Kernels;
+using KernelFault.Kernels.Windows;
 using KernelFault.Memory;
 
 namespace KernelFault.Analysis;
@@ -58,7 +61,16 @@ public sealed record CrashDumpModule
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IReadOnlyList<CrashDumpModule> Read(string path, bool unloaded, CancellationToken cancellation = default)
     {
-        KernelFaultAnalysis analysis = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }).Analyze(path, cancellation);
+        using CrashDump dump = CrashDump.Open(path);
+        if (dump is WindowsDump windows)
+        {
+            WindowsKernel kernel = WindowsKernelReader.Read(windows, symbols: null);
+            return unloaded
+                ? kernel.UnloadedModules.Select(module => Of(path, module)).ToArray()
+                : kernel.Modules.Select(module => Of(path, module)).ToArray();
+        }
+
+        KernelFaultAnalysis analysis = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }).Analyze(dump, cancellation);
         return unloaded
             ? analysis.UnloadedModules.Select(module => Of(path, module)).ToArray()
             : analysis.Modules.Select(module => Of(path, module)).ToArray();

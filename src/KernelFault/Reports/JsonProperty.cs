@@ -21,7 +21,18 @@ internal sealed class JsonProperty
     /// <summary>The properties of a type, in the order reflection gives them: the order of PowerShell.</summary>
     internal static JsonProperty[] Of(Type type) => s_properties.GetOrAdd(type, static type => Find(type));
 
-    internal object? Get(object target) => _getter.Invoke(target, null);
+    /// <summary>The property's value; null when its getter throws, as PowerShell has it.</summary>
+    internal object? Get(object target)
+    {
+        try
+        {
+            return _getter.Invoke(target, null);
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
+    }
 
     private static JsonProperty[] Find(Type type)
     {

@@ -76,7 +76,7 @@ internal sealed class WindowsThreadReader
             ProcessName = name,
             ProcessId = name is null ? null : processId,
             ThreadId = threadId is 0 && processId is not 0 ? null : threadId,
-            Irql = ReadIrql(certain ? layout.DebuggerSavedIrql : null) ?? IrqlFromParameters(),
+            Irql = IrqlFromParameters() ?? ReadIrql(certain ? layout.DebuggerSavedIrql : null),
             TrapFrame = Pointer(thread, layout.TrapFrame) is { } frame && Inside(frame, limit, high) ? frame : null,
         };
     }
@@ -90,7 +90,7 @@ internal sealed class WindowsThreadReader
         }
 
         WindowsStructureLayout? row = WindowsStructureTable.Find(_dump.Architecture, _dump.Header.BuildNumber, _dump.DebuggerData?.SizePrcb);
-        if (row is not null && (Proves(row) || CanBe(row)))
+        if (row is not null && Proves(row))
         {
             return (row, true);
         }
@@ -103,7 +103,7 @@ internal sealed class WindowsThreadReader
             }
         }
 
-        return (null, false);
+        return row is not null && CanBe(row) ? (row, true) : (null, false);
     }
 
     private WindowsStructureLayout? FromSymbols()
@@ -225,11 +225,13 @@ internal sealed class WindowsThreadReader
         return offset is not null && offset < prcb.Length && prcb[(int)offset] <= highest ? prcb[(int)offset] : null;
     }
 
-    // IRQL_NOT_LESS_OR_EQUAL, DRIVER_IRQL_NOT_LESS_OR_EQUAL and IRQL_GT_ZERO_AT_SYSTEM_SERVICE pass it.
+    // IRQL_NOT_LESS_OR_EQUAL, DRIVER_IRQL_NOT_LESS_OR_EQUAL and IRQL_GT_ZERO_AT_SYSTEM_SERVICE pass the one of the fault;
+    // 0xFF means that interrupts were off.
     private byte? IrqlFromParameters()
     {
         ulong value = _dump.Header.BugCheckParameters[1];
-        return (_dump.Header.BugCheckCode & ~0x1000_0000u) is 0x0A or 0xD1 or 0x4A && value <= 31 ? (byte)value : null;
+        ulong highest = _dump.Architecture == Architecture.X86 ? 31u : 15u;
+        return (_dump.Header.BugCheckCode & ~0x1000_0000u) is 0x0A or 0xD1 or 0x4A && value <= highest ? (byte)value : null;
     }
 
     private VirtualAddress? Pointer(ReadOnlySpan<byte> bytes, uint? offset) =>

@@ -33,6 +33,9 @@ public sealed record WindowsKernel
     /// <summary>The processor the crash happened on, from 0; null when not known.</summary>
     public uint? ProcessorNumber { get; init; }
 
+    /// <summary>What every processor was doing, by number; empty when the dump does not tell. With a hung processor (0x101, 0x133) this says where it hung.</summary>
+    public IReadOnlyList<ProcessorState> Processors { get; init; } = [];
+
     /// <summary>IRQL when the crash began; null when not known.</summary>
     public byte? Irql { get; init; }
 

@@ -60,6 +60,7 @@ public static class WindowsKernelReader
             Contexts = contexts.ReadContexts(facts.TrapFrame, stack),
             Exception = contexts.ReadException(),
             ProcessorNumber = facts.ProcessorNumber,
+            Processors = new ProcessorReader(dump).Read(),
             Irql = facts.Irql,
             ProcessAddress = facts.ProcessAddress,
             ProcessName = facts.ProcessName,

@@ -92,6 +92,34 @@ public class RealWindowsKernelTests
     }
 
     [SkippableFact]
+    public void Every_processor_tells_what_it_was_doing()
+    {
+        WindowsKernel kernel = Read("19041_101.dmp");
+
+        Assert.Equal(Enumerable.Range(0, 16), kernel.Processors.Select(p => (int)p.Number));
+        Assert.Equal(5u, kernel.Processors.Single(p => p.IsCrashing).Number);
+
+        // 0x101: parameter 3 is the KPRCB of the processor that hung, parameter 4 its number.
+        ProcessorState hung = kernel.Processors[2];
+        Assert.Equal(0xffff98802b36a180, hung.PrcbAddress.ToUInt64());
+        Assert.False(hung.IsIdle);
+        Assert.Equal(0xffff98802b3d20f0, hung.Registers!.StackPointer.ToUInt64());
+        Assert.Equal("ntoskrnl.exe", kernel.ModuleAt(hung.Registers.InstructionPointer)!.Name);
+        Assert.Equal("amdppm.sys", kernel.ModuleAt(kernel.Processors[6].Registers!.InstructionPointer)!.Name);
+        Assert.True(kernel.Processors[6].IsIdle);
+    }
+
+    [SkippableTheory]
+    [InlineData("19041_116.dmp", 4)]
+    [InlineData("19041_9f.dmp", 20)]
+    [InlineData("26100_13a.dmp", 1)]
+    [InlineData("9600_7e.dmp", 1)]
+    public void As_many_processors_are_told_as_the_dump_holds(string name, int count)
+    {
+        Assert.Equal(count, Read(name).Processors.Count);
+    }
+
+    [SkippableFact]
     public void The_call_from_user_mode_comes_last_and_says_so()
     {
         CapturedContext entry = Read("19041_4a.dmp").Contexts[^1];

@@ -37,12 +37,12 @@ internal static class ContextRecords
     public static byte[] X64(IReadOnlyDictionary<string, ulong> registers, uint eflags = 0x50246)
     {
         var record = new byte[0x4D0];
-        Write32(record, 0x30, 0x0010001F);
+        Write32(record, 0x30, registers.ContainsKey("dr0") ? 0x0010001Fu : 0x0010000F);
         Write32(record, 0x34, 0x1F80);
-        ushort[] segments = [0x10, 0x2B, 0x2B, 0x53, 0x2B, 0x18];
+        (string Name, ushort Value)[] segments = [("cs", 0x10), ("ds", 0x2B), ("es", 0x2B), ("fs", 0x53), ("gs", 0x2B), ("ss", 0x18)];
         for (int i = 0; i < segments.Length; i++)
         {
-            Write16(record, 0x38 + (2 * i), segments[i]);
+            Write16(record, 0x38 + (2 * i), (ushort)registers.GetValueOrDefault(segments[i].Name, segments[i].Value));
         }
 
         Write32(record, 0x44, eflags);
@@ -77,7 +77,7 @@ internal static class ContextRecords
     public static byte[] X86(IReadOnlyDictionary<string, ulong> registers, uint eflags = 0x10246)
     {
         var record = new byte[0x2CC];
-        Write32(record, 0, 0x0001001F);
+        Write32(record, 0, 0x0001000F);
         Write16(record, 0x1C, 0x27F);
         (int Offset, uint Value)[] segments = [(0x8C, 0), (0x90, 0x30), (0x94, 0x23), (0x98, 0x23), (0xBC, 8), (0xC8, 0x10)];
         foreach ((int offset, uint value) in segments)

@@ -56,6 +56,21 @@ internal static class SyntheticCrashes
         return Tagged(m.Crash(0xD1, [0x28, 2, 1, fault], context, stack, [new DataBlock(m.Address("contosonet.sys", 0x1000), ContosoCode()), Scratch(m)]));
     }
 
+    /// <summary>The image of the invented network driver, as a folder of images would hold it.</summary>
+    public static DriverImageBuilder NetworkDriverImage() => new()
+    {
+        Driver = Desktop.Drivers.First(d => d.Name == "contosonet.sys"),
+        Code = ContosoCode(),
+        Functions =
+        [
+            // version 1, prologue of 10 bytes: sub rsp,20h; push rdi; rbx saved in the caller's space.
+            (0x1A20, 0x1A5E, [0x01, 0x0A, 0x04, 0x00, 0x0A, 0x34, 0x06, 0x00, 0x0A, 0x32, 0x06, 0x70]),
+
+            // version 1, prologue of 7 bytes: sub rsp,28h; push rsi; push rbx.
+            (0x2C50, 0x2C81, [0x01, 0x07, 0x03, 0x00, 0x07, 0x42, 0x03, 0x60, 0x02, 0x30, 0x00, 0x00]),
+        ],
+    };
+
     /// <summary>0x124: the processor reports a machine check that could not be corrected.</summary>
     public static WindowsTriageDumpBuilder ProcessorReportsMachineCheck()
     {

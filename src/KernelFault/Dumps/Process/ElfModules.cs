@@ -20,8 +20,8 @@ internal static class ElfModules
     {
         ReadOnlySpan<byte> bytes = core.Contents(note);
         int word = core.Is64Bit ? 8 : 4;
-        var files = new Dictionary<string, (ulong Start, ulong End, bool AtZero)>(StringComparer.Ordinal);
-        var order = new List<string>();
+        var groups = new List<MappedGroup>();
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
         if (bytes.Length < word * 2)
         {
             return [];
@@ -50,32 +50,32 @@ internal static class ElfModules
                 continue;
             }
 
-            if (!files.TryGetValue(path, out (ulong Start, ulong End, bool AtZero) known))
+            // Mappings of one image follow each other with small gaps; the same file far away is mapped once more.
+            if (last.TryGetValue(path, out int index) && groups[index].Continues(start, offset))
             {
-                order.Add(path);
-                files[path] = (start, end, offset == 0);
+                groups[index] = groups[index] with { End = Math.Max(groups[index].End, end) };
             }
-            else if (start >= known.Start && end > known.End && end - known.Start <= uint.MaxValue)
+            else
             {
-                files[path] = (known.Start, end, known.AtZero);
+                last[path] = groups.Count;
+                groups.Add(new MappedGroup(path, start, end, offset == 0));
             }
         }
 
         var modules = new List<ProcessModule>();
         ulong[] code = [.. loads.Where(load => (load.Flags & 1) != 0).Select(load => load.Address).OrderBy(address => address)];
-        foreach (string path in order)
+        foreach (MappedGroup group in groups)
         {
-            (ulong start, ulong end, bool atZero) = files[path];
-            bool image = atZero && IsImage(memory, start);
-            if (modules.Count < MaximumModules && end - start <= uint.MaxValue && (image || HasCode(code, start, end)))
+            bool image = group.AtZero && IsImage(memory, group.Start);
+            if (modules.Count < MaximumModules && group.End - group.Start <= uint.MaxValue && (image || HasCode(code, group.Start, group.End)))
             {
                 modules.Add(new ProcessModule
                 {
-                    Name = MinidumpModules.FileName(path),
-                    Path = path,
-                    BaseAddress = new VirtualAddress(start),
-                    Size = (uint)(end - start),
-                    BuildId = image ? ElfBuildId.Read(memory, new VirtualAddress(start)) : null,
+                    Name = MinidumpModules.FileName(group.Path),
+                    Path = group.Path,
+                    BaseAddress = new VirtualAddress(group.Start),
+                    Size = (uint)(group.End - group.Start),
+                    BuildId = image ? ElfBuildId.Read(memory, new VirtualAddress(group.Start)) : null,
                 });
             }
         }
@@ -97,5 +97,14 @@ internal static class ElfModules
         int index = Array.BinarySearch(code, start);
         index = index < 0 ? ~index : index;
         return index < code.Length && code[index] < end;
+    }
+
+    private readonly record struct MappedGroup(string Path, ulong Start, ulong End, bool AtZero)
+    {
+        // Old linkers align segments to 2 MiB and leave the rest unmapped.
+        private const ulong MaximumGap = 0x200000;
+
+        internal bool Continues(ulong start, ulong offset) =>
+            start >= End && start - End <= MaximumGap && !(offset == 0 && AtZero && start - End > 0);
     }
 }

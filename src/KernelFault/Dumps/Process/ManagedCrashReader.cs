@@ -91,7 +91,9 @@ internal static class ManagedCrashReader
             return null;
         }
 
-        using ClrRuntime runtime = info.CreateRuntime(debugger);
+        // That it matches was proved by the runtime's build id; ClrMD compares a version that not every dump holds.
+        using ClrRuntime runtime = info.CreateRuntime(debugger, ignoreMismatch: true);
+        string? version = Version(info, folders[0]);
         ClrThread? thread = dump.FaultingThread is ProcessThread faulting
             ? runtime.Threads.FirstOrDefault(candidate => candidate.OSThreadId == faulting.Id)
             : null;
@@ -102,14 +104,24 @@ internal static class ManagedCrashReader
             : runtime.Threads.FirstOrDefault(candidate => candidate.CurrentException is not null);
         if (carrier is null)
         {
-            return new ManagedCrash(Version(info), null, []);
+            return new ManagedCrash(version, null, []);
         }
 
         ManagedFrame[] frames = [.. carrier.EnumerateStackTrace().Take(MaximumFrames).Where(frame => frame.Method is not null).Select(Frame)];
-        return new ManagedCrash(Version(info), Exception(carrier.CurrentException, 0), frames);
+        return new ManagedCrash(version, Exception(carrier.CurrentException, 0), frames);
     }
 
-    private static string? Version(ClrInfo info) => info.Version.Major == 0 && info.Version.Minor == 0 ? null : info.Version.ToString();
+    // Else the name of the folder, which .NET names after the version.
+    private static string? Version(ClrInfo info, string folder)
+    {
+        if (info.Version.Major > 0)
+        {
+            return info.Version.ToString();
+        }
+
+        string name = Path.GetFileName(folder.TrimEnd('/', '\\'));
+        return name.Length > 0 && char.IsDigit(name[0]) ? name : null;
+    }
 
     private static ManagedException? Exception(ClrException? exception, int depth)
     {

@@ -23,6 +23,9 @@ internal static class MinidumpReader
     private const uint MemoryInfoListStream = 16;
     private const uint ThreadNamesStream = 24;
 
+    // EXC_BAD_ACCESS.
+    private const uint MachBadAccess = 1;
+
     private const int ThreadSize = 48;
     private const int MaximumThreads = 16 * 1024;
     private const int MaximumPieces = 4 * 1024 * 1024;
@@ -49,8 +52,9 @@ internal static class MinidumpReader
         {
             warnings.Add("The minidump records no exception: it was taken from a running or hanging process, or the stream is damaged.");
         }
-        else if (exception is { IsSignal: true, Address: null } && context.Length > 0)
+        else if ((exception.Address is null || exception.Address == default(VirtualAddress)) && context.Length > 0)
         {
+            // Elsewhere than on Windows the record has no instruction, and software exceptions may leave it 0.
             exception = exception with { Address = ContextRecord.Parse(system.Architecture, context.Span)?.InstructionPointer };
         }
 
@@ -94,6 +98,7 @@ internal static class MinidumpReader
         }
 
         bool signal = system.Platform is ProcessPlatform.Linux or ProcessPlatform.Android;
+        bool mach = system.Platform == ProcessPlatform.MacOS;
         uint code = UInt32(bytes, Record);
 
         // Breakpad writes 0 or -1 for a dump that was asked for.
@@ -123,8 +128,8 @@ internal static class MinidumpReader
             ThreadId = UInt32(bytes, 0),
 
             // On Windows the instruction; elsewhere the address that faulted.
-            Address = signal ? null : address,
-            SignalAddress = signal ? address : null,
+            Address = signal || mach ? null : address,
+            SignalAddress = signal || (mach && code == MachBadAccess) ? address : null,
             Parameters = signal || record is null ? [] : [.. record.Parameters.Select((value, i) => i == 0 ? value : value & mask)],
         };
     }

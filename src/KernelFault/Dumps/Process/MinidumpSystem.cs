@@ -49,8 +49,12 @@ internal sealed record MinidumpSystem(Architecture Architecture, ProcessPlatform
         return new MinidumpSystem(
             architecture,
             platform,
-            PrintableText.Clean(string.IsNullOrWhiteSpace(extra) ? name : name + " " + extra!.Trim()),
+            PrintableText.Clean(Join(name, extra?.Trim() ?? string.Empty)),
             build,
             bytes[6] == 0 ? null : bytes[6]);
     }
+
+    // Service pack, or what uname says: the latter repeats the name.
+    private static string Join(string name, string extra) =>
+        extra.Length == 0 ? name : extra.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? extra : name + " " + extra;
 }

@@ -27,12 +27,12 @@ public sealed record ProcessException
     /// <summary><c>ExceptionInformation</c>; empty for signals.</summary>
     public required IReadOnlyList<ulong> Parameters { get; init; }
 
-    /// <summary><c>si_addr</c> of a signal that has one; null else.</summary>
+    /// <summary><c>si_addr</c> of a signal, or the address of a Mach <c>EXC_BAD_ACCESS</c>; null for others.</summary>
     public VirtualAddress? SignalAddress { get; init; }
 
     /// <summary>The address that could not be used: of an access violation, guard-page fault, in-page error or memory signal; null for others.</summary>
     public VirtualAddress? FaultAddress =>
-        IsSignal ? SignalAddress : HasAccess && Parameters.Count > 1 ? new VirtualAddress(Parameters[1]) : null;
+        SignalAddress ?? (IsSignal ? null : HasAccess && Parameters.Count > 1 ? new VirtualAddress(Parameters[1]) : null);
 
     /// <summary>How it was used, as the exception records it: 0 read, 1 write, 8 execute; null where the exception does not tell.</summary>
     public ulong? AccessType => !IsSignal && HasAccess && Parameters.Count > 0 ? Parameters[0] : null;

@@ -112,6 +112,7 @@ public sealed class BugCheckDecoder
         {
             Code = code,
             FaultClass = Enum.TryParse(faultClass, out FaultClass parsed) ? parsed : FaultClass.Unknown,
+            CaseValue = chosen is null ? null : parameters[info.CaseParameter - 1],
             CaseMeaning = chosen?.Meaning,
             Causes = chosen?.Causes ?? info.Causes,
             NextSteps = chosen?.NextSteps ?? info.NextSteps,

@@ -13,6 +13,9 @@ internal sealed record BugCheckSemantics
     /// <summary>The class of fault that code, case and exception say; <see cref="FaultClass.Unknown"/> when the code is not known.</summary>
     public FaultClass FaultClass { get; init; }
 
+    /// <summary>The value that chose a case; null when the code has no cases or none is documented for it.</summary>
+    public ulong? CaseValue { get; init; }
+
     /// <summary>What the parameter that chooses among cases says; null when there is none.</summary>
     public string? CaseMeaning { get; init; }
 

@@ -25,6 +25,9 @@ public enum FaultClass : long
     /// <summary>Access to a kernel address that is not mapped.</summary>
     WildPointer,
 
+    /// <summary>The processor refused an access without naming an address (general protection fault).</summary>
+    ProtectionFault,
+
     /// <summary>Access past the guard page of a stack or allocation.</summary>
     GuardPage,
 

@@ -1,18 +1,30 @@
+using KernelFault.Analysis.Windows;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Windows;
+using KernelFault.Formats;
+using KernelFault.Kernels.Images;
+using KernelFault.Kernels.Symbols;
+using KernelFault.Knowledge;
 
 namespace KernelFault.Analysis;
 
 /// <summary>Turns a crash file into an answer. Holds nothing of one analysis: one instance serves any number of threads.</summary>
-public sealed class KernelFaultAnalyzer
+public sealed class KernelFaultAnalyzer : IDisposable
 {
-    private readonly AnalysisOptions _options;
+    private readonly WindowsAnalysis _windows;
+    private readonly ImageStore _images;
 
     /// <summary>An analyzer that works with what <paramref name="options"/> names.</summary>
     /// <param name="options">Images and symbols at hand; null for none.</param>
     public KernelFaultAnalyzer(AnalysisOptions? options = null)
     {
-        _options = options ?? new AnalysisOptions();
+        options ??= new AnalysisOptions();
+        _images = new ImageStore(options.ImagePath, options.UseLocalImages);
+        _windows = new WindowsAnalysis(KnowledgeBase.Default, _images, options.SymbolPath.Count == 0 ? null : new SymbolStore(options.SymbolPath));
     }
+
+    /// <summary>Closes the images that were opened.</summary>
+    public void Dispose() => _images.Dispose();
 
     /// <summary>Analyses one file.</summary>
     /// <param name="path">The file.</param>
@@ -35,6 +47,10 @@ public sealed class KernelFaultAnalyzer
     public KernelFaultAnalysis Analyze(CrashDump dump, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        throw new NotSupportedException($"{dump.Kind} is not analysed yet ({_options.ImagePath.Count} image paths).");
+        return dump switch
+        {
+            WindowsDump windows => _windows.Analyze(windows, cancellation),
+            _ => throw new DumpFormatException(dump.Path, 0, $"expected a kind of dump that this release analyses, found {dump.Kind}."),
+        };
     }
 }

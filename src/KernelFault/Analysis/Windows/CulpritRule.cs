@@ -1,0 +1,83 @@
+namespace KernelFault.Analysis.Windows;
+
+/// <summary>
+/// Weighs suspicions. A third-party driver on the faulting path beats a driver of Windows; Microsoft's core images are
+/// blamed only when nothing else stands, for they run when others have done the damage. Evidence of different kinds against
+/// the same suspect adds up as independent chances do; of one kind only the strongest counts.
+/// </summary>
+internal static class CulpritRule
+{
+    // No dump proves guilt: what looks proved may still be the victim of another.
+    private const double MostConfidence = 0.95;
+
+    // A core image is where faults surface; it is seldom where they start.
+    private const double MostConfidenceInCore = 0.35;
+
+    // Below this an answer would be pulled out of thin air.
+    private const double LeastConfidence = 0.15;
+
+    /// <summary>How much evidence counts against a module, by whose it is.</summary>
+    /// <param name="kind">Which evidence.</param>
+    /// <param name="standing">Whose module it is.</param>
+    internal static double Weight(EvidenceKind kind, ModuleStanding standing) => (kind, standing) switch
+    {
+        (EvidenceKind.NamedByKernel, ModuleStanding.Core) => 0.30,
+        (EvidenceKind.NamedByKernel, _) => 0.85,
+        (EvidenceKind.FaultingInstruction, ModuleStanding.ThirdParty) => 0.85,
+        (EvidenceKind.FaultingInstruction, ModuleStanding.Unknown) => 0.80,
+        (EvidenceKind.FaultingInstruction, ModuleStanding.System) => 0.80,
+        (EvidenceKind.FaultingInstruction, ModuleStanding.Core) => 0.25,
+        (EvidenceKind.Device, ModuleStanding.ThirdParty) => 0.65,
+        (EvidenceKind.Device, ModuleStanding.Unknown) => 0.55,
+        (EvidenceKind.Device, ModuleStanding.System) => 0.40,
+        (EvidenceKind.Device, ModuleStanding.Core) => 0.10,
+        (EvidenceKind.Parameter, ModuleStanding.ThirdParty) => 0.60,
+        (EvidenceKind.Parameter, ModuleStanding.Unknown) => 0.50,
+        (EvidenceKind.Parameter, ModuleStanding.System) => 0.40,
+        (EvidenceKind.Parameter, ModuleStanding.Core) => 0.10,
+        (EvidenceKind.Stack, ModuleStanding.ThirdParty) => 0.55,
+        (EvidenceKind.Stack, ModuleStanding.Unknown) => 0.45,
+        (EvidenceKind.Stack, ModuleStanding.System) => 0.25,
+        (EvidenceKind.Stack, ModuleStanding.Core) => 0.05,
+        (EvidenceKind.UnloadedRange, _) => 0.80,
+        (EvidenceKind.HardwareCode, _) => 0.75,
+        (EvidenceKind.Process, _) => 0.60,
+        (EvidenceKind.CrashTool, _) => 0.80,
+        (EvidenceKind.OperandMismatch, _) => 0.55,
+        (EvidenceKind.BitFlip, _) => 0.45,
+        (EvidenceKind.AstrayExecution, _) => 0.30,
+        _ => 0.05,
+    };
+
+    /// <summary>Finds who is to blame.</summary>
+    /// <param name="suspicions">All of them.</param>
+    /// <param name="drivers">Facts on drivers by file name.</param>
+    /// <param name="doubts">What makes the answer less sure, for the reader.</param>
+    /// <returns>The culprit; null when nobody is suspected with any weight: then the dump does not tell.</returns>
+    internal static Culprit? Decide(IEnumerable<Suspicion> suspicions, DriverStanding drivers, IReadOnlyList<Doubt> doubts)
+    {
+        Culprit? best = null;
+        foreach (IGrouping<string, Suspicion> suspect in suspicions.GroupBy(s => s.Module, StringComparer.OrdinalIgnoreCase))
+        {
+            Suspicion[] kinds = suspect.GroupBy(s => s.Kind).Select(kind => kind.OrderByDescending(s => s.Weight).First())
+                .OrderByDescending(s => s.Weight).ToArray();
+            double innocent = kinds.Aggregate(1.0, (chance, s) => chance * (1 - s.Weight));
+            bool core = kinds[0].Driver is { } driver && drivers.Of(driver) == ModuleStanding.Core;
+            double confidence = Math.Round(Math.Min(1 - innocent, core ? MostConfidenceInCore : MostConfidence), 2);
+            if (best is null || confidence > best.Confidence)
+            {
+                best = new Culprit
+                {
+                    Module = suspect.Key,
+                    Kind = kinds[0].Suspect,
+                    Confidence = confidence,
+                    Reasons = kinds.Select(s => s.Reason).ToArray(),
+                    Driver = kinds.Select(s => s.Driver).FirstOrDefault(d => d is not null),
+                    Doubts = doubts.Where(d => kinds.Any(s => s.Kind == d.About)).Select(d => d.Text).ToArray(),
+                };
+            }
+        }
+
+        return best is { Confidence: >= LeastConfidence } ? best : null;
+    }
+}

@@ -7,9 +7,14 @@ namespace KernelFault.Bench;
 
 /// <summary>One dump, warm: opening it, reading every part, the whole answer.</summary>
 [MemoryDiagnoser]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "GlobalCleanup disposes")]
 public class DumpBenchmarks
 {
-    private readonly KernelFaultAnalyzer _analyzer = new(new AnalysisOptions { UseLocalImages = false });
+    // BenchmarkDotNet derives from this class and disposes nothing: set-up and clean-up are its own.
+    private KernelFaultAnalyzer? _analyzer;
+
+    [GlobalSetup]
+    public void Set() => _analyzer = new(new AnalysisOptions { UseLocalImages = false });
 
     [Benchmark(Baseline = true)]
     public uint Open()
@@ -26,5 +31,8 @@ public class DumpBenchmarks
     }
 
     [Benchmark]
-    public string Analyze() => _analyzer.Analyze(BenchFiles.One).BucketId;
+    public string Analyze() => _analyzer!.Analyze(BenchFiles.One).BucketId;
+
+    [GlobalCleanup]
+    public void Close() => _analyzer?.Dispose();
 }

@@ -121,7 +121,7 @@ public static class CrashSummarizer
     private static CrashSummaryEntry Entry(KernelFaultAnalysis crash, Verdict verdict)
     {
         var evidence = new List<string>();
-        AddIf(evidence, verdict.Culprit is { } c && crash.Culprit is { } own && Same(own.Module, c.Module), crash.Culprit is { Reasons: [var strongest, ..] } ? strongest : string.Empty);
+        AddIf(evidence, verdict.Culprit is { } c && crash.Culprit is { } own && Same(own.Module, c.Module), crash.Culprit is { Reasons.Count: > 0 } blamed ? blamed.Reasons[0] : string.Empty);
         if (verdict.Pattern is SummaryPattern.UnstableHardware or SummaryPattern.ReportedHardware)
         {
             evidence.AddRange(crash.Findings.Where(IsHardwareSign).Select(f => f.Text));

@@ -147,12 +147,18 @@ internal sealed class WindowsAnalysis
 
     private ISymbolSource? Symbols(WindowsDump dump, List<string> warnings, CancellationToken cancellation)
     {
-        if (dump is not WindowsTriageDump triage || _symbols is null || WindowsModuleReader.ReadModules(triage) is not [{ } image, ..])
+        if (dump is not WindowsTriageDump triage || _symbols is null)
         {
             return null;
         }
 
-        SymbolLookup lookup = _symbols.Search(dump, image, cancellation);
+        IReadOnlyList<KernelModule> modules = WindowsModuleReader.ReadModules(triage);
+        if (modules.Count == 0)
+        {
+            return null;
+        }
+
+        SymbolLookup lookup = _symbols.Search(dump, modules[0], cancellation);
         if (lookup.Source is null)
         {
             warnings.AddRange(lookup.Reasons);

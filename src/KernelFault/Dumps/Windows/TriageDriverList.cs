@@ -96,11 +96,13 @@ internal static class TriageDriverList
         // The string pool follows the list, aligned to 8 bytes: the distance gives the length.
         int best = usual;
         double bestScore = 0.5;
-        long distance = (long)header.StringPoolOffset - header.DriverListOffset;
+        long derived = ((long)header.StringPoolOffset - header.DriverListOffset) / header.DriverCount;
         IEnumerable<int> candidates = is64Bit ? Lengths64 : Lengths32;
-        if (header.StringPoolOffset > header.DriverListOffset && distance / header.DriverCount is >= 0x44 and <= 0x200)
+
+        // Shorter than up to CheckSum there is nothing to read.
+        if (derived >= (is64Bit ? 0x80 : 0x44) && derived <= 0x200)
         {
-            candidates = candidates.Append((int)(distance / header.DriverCount));
+            candidates = candidates.Append((int)derived);
         }
 
         foreach (int candidate in candidates)

@@ -5,13 +5,14 @@ using static KernelFault.Dumps.Windows.LittleEndian;
 namespace KernelFault.Kernels.Windows;
 
 // KTRAP_FRAME: what the kernel saves when the processor takes an exception, an interrupt or a system call. Layouts from
-// public structure listings: x64 0x190 bytes, the same from Windows Vista to 11; x86 0x8C bytes; ARM64 0x150 bytes.
+// public structure listings: x64 0x190 bytes, the same from Windows Vista to 11; x86 0x8C bytes, of which the segment
+// registers, edx, ecx and eax lie four bytes lower since Windows 8.1; ARM64 0x150 bytes.
 // ExceptionActive says which it was: 0 interrupt, 1 exception, 2 system service. x64 saves the volatile registers and rbp
 // for the first two, and rbx, rdi, rsi instead for a system service; the other non-volatile registers are never in it.
 // The Logging byte and fills after SegCs are left over from the stack and mean nothing.
 
-/// <summary>Reads <c>KTRAP_FRAME</c>s.</summary>
-internal static class TrapFrame
+/// <summary>Reads <c>KTRAP_FRAME</c>s of one architecture and build.</summary>
+internal sealed class TrapFrame
 {
     /// <summary>The longest of all.</summary>
     internal const int MaximumSize = 0x190;
@@ -20,9 +21,21 @@ internal static class TrapFrame
     private const int SizeX64 = 0x190;
     private const int SizeArm64 = 0x150;
     private const byte ServiceFrame = 2;
+    private const uint Windows81 = 9600;
+
+    private readonly Architecture _architecture;
+
+    // What x86 frames of Windows 8.1 and later have less before eax.
+    private readonly int _shift;
+
+    internal TrapFrame(Architecture architecture, uint build)
+    {
+        _architecture = architecture;
+        _shift = build >= Windows81 ? 4 : 0;
+    }
 
     /// <summary>Bytes of a frame; 0 for an architecture without a known layout.</summary>
-    internal static int SizeOf(Architecture architecture) => architecture switch
+    internal int Size => _architecture switch
     {
         Architecture.X86 => SizeX86,
         Architecture.X64 => SizeX64,
@@ -31,7 +44,7 @@ internal static class TrapFrame
     };
 
     /// <summary>True if the bytes have the shape of a frame that a kernel-mode exception or interrupt left.</summary>
-    internal static bool HasKernelShape(Architecture architecture, ReadOnlySpan<byte> f) => architecture switch
+    internal bool HasKernelShape(ReadOnlySpan<byte> f) => _architecture switch
     {
         Architecture.X64 => f[0x170] == 0x10 && f[0x171] == 0
             && UInt16(f, 0x188) is 0 or 0x18
@@ -42,7 +55,7 @@ internal static class TrapFrame
             && IsKernel64(UInt64(f, 0x180)) && (UInt64(f, 0x180) & 7) == 0,
         Architecture.X86 => UInt32(f, 0x6C) is 0x08 && UInt32(f, 0x50) is 0x30
             && IsFlags(UInt32(f, 0x70)) && UInt32(f, 0x68) >= 0x8000_0000
-            && (UInt32(f, 0x34) & 0xFFFF) is 0x23 or 0x10 or 0,
+            && (UInt32(f, 0x38 - _shift) & 0xFFFF) is 0x23 or 0x10 or 0,
         Architecture.Arm64 => f[0] <= 1 && f[1] <= 1 && f[2] <= 1
             && (UInt32(f, 0x90) & 0x0000_001F) is 0x04 or 0x05
             && IsKernel64(UInt64(f, 0x148)) && (UInt64(f, 0x148) & 3) == 0
@@ -51,7 +64,7 @@ internal static class TrapFrame
     };
 
     /// <summary>True if the bytes have the shape of a frame made on entry from user mode.</summary>
-    internal static bool HasUserShape(Architecture architecture, ReadOnlySpan<byte> f) => architecture switch
+    internal bool HasUserShape(ReadOnlySpan<byte> f) => _architecture switch
     {
         Architecture.X64 => UInt16(f, 0x170) is 0x33 or 0x23 && UInt16(f, 0x188) == 0x2B
             && f[0x2B] <= 2 && IsFlags(UInt32(f, 0x178)) && UInt64(f, 0x168) >> 47 == 0 && UInt64(f, 0x180) >> 47 == 0,
@@ -61,7 +74,7 @@ internal static class TrapFrame
     };
 
     /// <summary>The interrupted instruction.</summary>
-    internal static ulong InstructionPointer(Architecture architecture, ReadOnlySpan<byte> f) => architecture switch
+    internal ulong InstructionPointer(ReadOnlySpan<byte> f) => _architecture switch
     {
         Architecture.X64 => UInt64(f, 0x168),
         Architecture.X86 => UInt32(f, 0x68),
@@ -69,7 +82,7 @@ internal static class TrapFrame
     };
 
     /// <summary>The address a page fault was about; null when the frame holds none.</summary>
-    internal static ulong? FaultAddress(Architecture architecture, ReadOnlySpan<byte> f) => architecture switch
+    internal ulong? FaultAddress(ReadOnlySpan<byte> f) => _architecture switch
     {
         Architecture.X64 when f[0x2B] == 1 => UInt64(f, 0xD0),
         Architecture.Arm64 when f[0] == 1 => UInt64(f, 0x08),
@@ -77,13 +90,12 @@ internal static class TrapFrame
     };
 
     /// <summary>The registers that the frame really holds.</summary>
-    /// <param name="architecture">Whose.</param>
     /// <param name="address">Where the frame was: 32-bit kernel frames have the stack behind them instead of a stack pointer in them.</param>
     /// <param name="f">The frame, long enough.</param>
-    internal static RegisterSet Read(Architecture architecture, VirtualAddress address, ReadOnlySpan<byte> f)
+    internal RegisterSet Read(VirtualAddress address, ReadOnlySpan<byte> f)
     {
         var values = new List<KeyValuePair<string, ulong>>(24);
-        switch (architecture)
+        switch (_architecture)
         {
             case Architecture.X64:
                 ReadX64(values, f);
@@ -96,7 +108,7 @@ internal static class TrapFrame
                 break;
         }
 
-        return new RegisterSet(architecture, values);
+        return new RegisterSet(_architecture, values);
     }
 
     private static void ReadX64(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> f)
@@ -131,14 +143,14 @@ internal static class TrapFrame
         Add(values, "eflags", UInt32(f, 0x178));
     }
 
-    private static void ReadX86(List<KeyValuePair<string, ulong>> values, VirtualAddress address, ReadOnlySpan<byte> f)
+    private void ReadX86(List<KeyValuePair<string, ulong>> values, VirtualAddress address, ReadOnlySpan<byte> f)
     {
         uint flags = UInt32(f, 0x70);
         bool fromUser = (UInt32(f, 0x6C) & 3) != 0 || (flags & 0x2_0000) != 0;
-        Add(values, "eax", UInt32(f, 0x40));
+        Add(values, "eax", UInt32(f, 0x44 - _shift));
         Add(values, "ebx", UInt32(f, 0x5C));
-        Add(values, "ecx", UInt32(f, 0x3C));
-        Add(values, "edx", UInt32(f, 0x38));
+        Add(values, "ecx", UInt32(f, 0x40 - _shift));
+        Add(values, "edx", UInt32(f, 0x3C - _shift));
         Add(values, "esi", UInt32(f, 0x58));
         Add(values, "edi", UInt32(f, 0x54));
         Add(values, "eip", UInt32(f, 0x68));
@@ -146,8 +158,8 @@ internal static class TrapFrame
         Add(values, "ebp", UInt32(f, 0x60));
         Add(values, "cs", UInt32(f, 0x6C) & 0xFFFF);
         Add(values, "ss", fromUser ? UInt32(f, 0x78) & 0xFFFF : 0x10);
-        Add(values, "ds", UInt32(f, 0x34) & 0xFFFF);
-        Add(values, "es", UInt32(f, 0x30) & 0xFFFF);
+        Add(values, "ds", UInt32(f, 0x38 - _shift) & 0xFFFF);
+        Add(values, "es", UInt32(f, 0x34 - _shift) & 0xFFFF);
         Add(values, "fs", UInt32(f, 0x50) & 0xFFFF);
         Add(values, "efl", flags);
     }

@@ -19,6 +19,7 @@ internal sealed class WindowsContextReader
     private readonly WindowsDump _dump;
     private readonly uint _code;
     private readonly IReadOnlyList<ulong> _parameters;
+    private readonly TrapFrame _frame;
 
     internal WindowsContextReader(WindowsDump dump)
     {
@@ -27,6 +28,7 @@ internal sealed class WindowsContextReader
         // 0x1000007E is 0x7E: the flag says that a triage dump was made of it.
         _code = dump.Header.BugCheckCode & ~0x1000_0000u;
         _parameters = dump.Header.BugCheckParameters;
+        _frame = new TrapFrame(dump.Architecture, dump.Header.BuildNumber);
     }
 
     /// <summary>The instruction that the parameters name as the faulting one; null when none does.</summary>
@@ -108,7 +110,7 @@ internal sealed class WindowsContextReader
         Architecture architecture = _dump.Architecture;
         bool is64Bit = _dump.Header.Is64Bit;
         int contextSize = ContextRecord.SizeOf(architecture);
-        int frameSize = TrapFrame.SizeOf(architecture);
+        int frameSize = _frame.Size;
         Span<byte> buffer = stackalloc byte[ContextRecord.MaximumSize];
         for (int i = 0; i < _parameters.Count; i++)
         {
@@ -131,8 +133,8 @@ internal sealed class WindowsContextReader
             }
             else if (frameSize != 0 && IsTrapFrameParameter(_code, i) && _dump.Memory.TryRead(address, buffer.Slice(0, frameSize)))
             {
-                bool user = TrapFrame.HasUserShape(architecture, buffer);
-                if (user || TrapFrame.HasKernelShape(architecture, buffer))
+                bool user = _frame.HasUserShape(buffer);
+                if (user || _frame.HasKernelShape(buffer))
                 {
                     contexts.Add(Frame(ContextOrigin.BugCheckTrapFrame, address, buffer, user) with { IsBugCheckFault = true });
                 }
@@ -160,7 +162,7 @@ internal sealed class WindowsContextReader
 
     private void AddStackFrames(List<CapturedContext> contexts, (VirtualAddress Low, VirtualAddress High)? stack)
     {
-        if (_dump is not WindowsTriageDump triage || TrapFrame.SizeOf(triage.Architecture) == 0)
+        if (_dump is not WindowsTriageDump triage || _frame.Size == 0)
         {
             return;
         }
@@ -203,7 +205,7 @@ internal sealed class WindowsContextReader
     private void Scan(WindowsTriageDump triage, TriageDataBlock piece, bool onlyFault, HashSet<VirtualAddress> known, List<CapturedContext> found)
     {
         Architecture architecture = triage.Architecture;
-        int size = TrapFrame.SizeOf(architecture);
+        int size = _frame.Size;
         int step = architecture == Architecture.X86 ? 4 : 8;
         Span<byte> joined = stackalloc byte[TrapFrame.MaximumSize];
         ReadOnlySpan<byte> bytes = triage.FileBytes(piece.Offset, piece.Size);
@@ -227,13 +229,13 @@ internal sealed class WindowsContextReader
                 frame = joined.Slice(0, size);
             }
 
-            if (!TrapFrame.HasKernelShape(architecture, frame))
+            if (!_frame.HasKernelShape(frame))
             {
                 continue;
             }
 
-            bool fault = Matches(TrapFrame.InstructionPointer(architecture, frame), TrapFrame.FaultAddress(architecture, frame));
-            if ((fault || !onlyFault) && IsCode(triage, TrapFrame.InstructionPointer(architecture, frame), fault) && known.Add(address))
+            bool fault = Matches(_frame.InstructionPointer(frame), _frame.FaultAddress(frame));
+            if ((fault || !onlyFault) && IsCode(triage, _frame.InstructionPointer(frame), fault) && known.Add(address))
             {
                 found.Add(Frame(ContextOrigin.StackTrapFrame, address, frame, user: false) with { IsBugCheckFault = fault });
             }
@@ -262,7 +264,7 @@ internal sealed class WindowsContextReader
     private void AddUserFrame(List<CapturedContext> contexts, VirtualAddress? address)
     {
         Architecture architecture = _dump.Architecture;
-        int size = TrapFrame.SizeOf(architecture);
+        int size = _frame.Size;
         Span<byte> frame = stackalloc byte[TrapFrame.MaximumSize];
         frame = frame.Slice(0, size);
         if (address is null || size == 0 || contexts.Exists(c => c.Address == address) || !_dump.Memory.TryRead(address.Value, frame))
@@ -270,7 +272,7 @@ internal sealed class WindowsContextReader
             return;
         }
 
-        if (TrapFrame.HasUserShape(architecture, frame))
+        if (_frame.HasUserShape(frame))
         {
             contexts.Add(Frame(ContextOrigin.StackTrapFrame, address.Value, frame, user: true));
         }
@@ -279,8 +281,8 @@ internal sealed class WindowsContextReader
     private CapturedContext Frame(ContextOrigin origin, VirtualAddress address, ReadOnlySpan<byte> frame, bool user)
     {
         Architecture architecture = _dump.Architecture;
-        ulong? fault = TrapFrame.FaultAddress(architecture, frame);
-        return new CapturedContext(origin, TrapFrame.Read(architecture, address, frame))
+        ulong? fault = _frame.FaultAddress(frame);
+        return new CapturedContext(origin, _frame.Read(address, frame))
         {
             Address = address,
             IsUserMode = user,

@@ -187,6 +187,22 @@ public class RealWindowsKernelTests
         Assert.Equal("AMD Ryzen 5 5600X 6-Core Processor", kernel.ProcessorName);
     }
 
+    [SkippableFact]
+    public void Symbols_and_the_table_of_layouts_tell_the_same()
+    {
+        using WindowsTriageDump dump = RealTriageDumpTests.Open("triage_x64.dmp");
+        WindowsKernel table = WindowsKernelReader.Read(dump, null);
+        KernelFault.Kernels.ISymbolSource? symbols =
+            new KernelFault.Kernels.Symbols.SymbolStore([Corpus.File(Path.Combine("corpus", "symbols"))]).Find(dump, table.Modules[0]);
+
+        WindowsKernel named = WindowsKernelReader.Read(dump, symbols);
+
+        Assert.NotNull(symbols);
+        Assert.Equal(
+            (table.ProcessName, table.ProcessId, table.ThreadId, table.Irql, table.StackBase),
+            (named.ProcessName, named.ProcessId, named.ThreadId, named.Irql, named.StackBase));
+    }
+
     [SkippableTheory]
     [InlineData("9600_50.dmp", "Windows 8.1", "9600.18821.amd64fre.winblue_ltsb.170914-0600")]
     [InlineData("triage_x64.dmp", "Windows 10, version 2004 to 22H2", "19041.1.amd64fre.vb_release.191206-1406")]

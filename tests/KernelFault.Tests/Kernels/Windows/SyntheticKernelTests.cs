@@ -22,7 +22,7 @@ public class SyntheticKernelTests
 
         // A kernel-mode frame holds no stack pointer: the stack goes on right behind EFlags.
         Assert.Equal(fault.Address!.Value.ToUInt64() + 0x74, fault.Registers.StackPointer.ToUInt64());
-        Assert.Equal(("tailspinctl.exe", 0xBC4ul, 0xBD0ul), (kernel.ProcessName, kernel.ProcessId!.Value, kernel.ThreadId!.Value));
+        Assert.Equal(("tailspinctl.ex", 0xBC4ul, 0xBD0ul), (kernel.ProcessName, kernel.ProcessId!.Value, kernel.ThreadId!.Value));
         Assert.Equal((1u, 0x9B2E_6000ul), (kernel.ProcessorNumber!.Value, kernel.StackBase!.Value.ToUInt64()));
     }
 
@@ -35,6 +35,22 @@ public class SyntheticKernelTests
         Assert.Equal(ContextOrigin.StackTrapFrame, fault.Origin);
         Assert.Equal(0x10ul, fault.Registers["edx"]);
         Assert.Equal((byte)2, kernel.Irql);
+    }
+
+    [Theory]
+    [InlineData(7601, 4)]
+    [InlineData(9200, 4)]
+    [InlineData(9600, 0)]
+    [InlineData(19041, 0)]
+    public void X86_eax_lies_four_bytes_lower_since_Windows_81(uint build, int shift)
+    {
+        var bytes = new byte[0x8C];
+        BitConverter.TryWriteBytes(bytes.AsSpan(0x40 + shift), 0x1234u);
+        BitConverter.TryWriteBytes(bytes.AsSpan(0x38 + shift), 0x5678u);
+
+        RegisterSet registers = new TrapFrame(Architecture.X86, build).Read(new(0x9000_0000), bytes);
+
+        Assert.Equal((0x1234ul, 0x5678ul), (registers["eax"], registers["edx"]));
     }
 
     [Fact]

@@ -1,18 +1,26 @@
-using System.Text.Json;
-
 namespace KernelFault.Knowledge;
 
 /// <summary>Parses one entry of <c>bugchecks.json</c>; the layout is in <c>bugchecks.schema.json</c>.</summary>
 internal sealed class BugCheckReader
 {
+    /// <summary>The kinds as the data write them, in the order of the enumeration; a test keeps both alike.</summary>
+    internal static readonly string[] KindNames =
+    [
+        "number", "reserved", "faultAddress", "instruction", "codeAddress", "access", "irql", "status", "exceptionCode", "hResult",
+        "selector", "trapFrame", "contextRecord", "exceptionRecord", "process", "thread", "processId", "threadId", "prcb",
+        "processorNumber", "driverObject", "deviceObject", "irp", "mdl", "fileObject", "lock", "imageBase", "poolAddress", "poolTag",
+        "poolType", "pteAddress", "pte", "pageFrame", "physicalAddress", "wheaRecord", "textAddress", "packedText", "address", "handle",
+        "flags", "count", "bytes", "milliseconds", "seconds", "ticks", "sourceLine",
+    ];
+
     private readonly KnowledgeFile<BugCheckValueSet> _valueSets;
 
     /// <summary>A parser that resolves references to shared tables of values.</summary>
     /// <param name="valueSets">The shared tables.</param>
     internal BugCheckReader(KnowledgeFile<BugCheckValueSet> valueSets) => _valueSets = valueSets;
 
-    /// <summary>Parses the entry whose opening brace the reader stands at.</summary>
-    internal BugCheckInfo Read(ref Utf8JsonReader reader)
+    /// <summary>Parses the entry whose object the reader has entered.</summary>
+    internal BugCheckInfo Read(ref KnowledgeReader reader)
     {
         uint code = 0;
         string name = string.Empty;
@@ -28,36 +36,36 @@ internal sealed class BugCheckReader
         BugCheckCase[] cases = [];
         BugCheckParameterInfo[] parameters = [Unused(1), Unused(2), Unused(3), Unused(4)];
 
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            switch (reader.GetString())
+            switch (property)
             {
                 case "code":
-                    code = checked((uint)KnowledgeReader.ParseHex(KnowledgeReader.ReadText(ref reader)));
+                    code = checked((uint)KnowledgeReader.ParseHex(reader.ReadText()));
                     break;
                 case "name":
-                    name = KnowledgeReader.ReadText(ref reader);
+                    name = reader.ReadText();
                     break;
                 case "meaning":
-                    meaning = KnowledgeReader.ReadText(ref reader);
+                    meaning = reader.ReadText();
                     break;
                 case "faultClass":
-                    faultClass = KnowledgeReader.ReadText(ref reader);
+                    faultClass = reader.ReadText();
                     break;
                 case "liveDump":
-                    isLiveDump = KnowledgeReader.ReadBoolean(ref reader);
+                    isLiveDump = reader.ReadBoolean();
                     break;
                 case "causes":
-                    causes = KnowledgeReader.ReadTexts(ref reader);
+                    causes = reader.ReadTexts();
                     break;
                 case "nextSteps":
-                    nextSteps = KnowledgeReader.ReadTexts(ref reader);
+                    nextSteps = reader.ReadTexts();
                     break;
                 case "note":
-                    note = KnowledgeReader.ReadText(ref reader);
+                    note = reader.ReadText();
                     break;
                 case "seeAlso":
-                    seeAlso = Array.ConvertAll(KnowledgeReader.ReadTexts(ref reader), text => checked((uint)KnowledgeReader.ParseHex(text)));
+                    seeAlso = Array.ConvertAll(reader.ReadTexts(), text => checked((uint)KnowledgeReader.ParseHex(text)));
                     break;
                 case "alsoSearchedAs":
                     alsoSearchedAs = ReadConfusedNames(ref reader);
@@ -70,13 +78,13 @@ internal sealed class BugCheckReader
 
                     break;
                 case "caseParameter":
-                    caseParameter = KnowledgeReader.ReadNumber(ref reader);
+                    caseParameter = reader.ReadNumber();
                     break;
                 case "cases":
                     cases = ReadCases(ref reader);
                     break;
                 default:
-                    throw KnowledgeReader.Unexpected("a property of a stop code", ref reader);
+                    throw reader.Unexpected("a property of a stop code");
             }
         }
 
@@ -100,109 +108,108 @@ internal sealed class BugCheckReader
 
     private static BugCheckParameterInfo Unused(int index) => new() { Index = index, Kind = BugCheckParameterKind.Reserved };
 
-    private static ConfusedName[] ReadConfusedNames(ref Utf8JsonReader reader)
+    private static ConfusedName[] ReadConfusedNames(ref KnowledgeReader reader)
     {
         var names = new List<ConfusedName>();
-        reader.Read();
-        while (KnowledgeReader.NextProperty(ref reader))
+        reader.EnterObject();
+        while (reader.NextProperty() is { } name)
         {
-            string name = reader.GetString()!;
-            names.Add(new ConfusedName(name, KnowledgeReader.ReadText(ref reader)));
+            names.Add(new ConfusedName(name, reader.ReadText()));
         }
 
         return [.. names];
     }
 
-    private BugCheckCase[] ReadCases(ref Utf8JsonReader reader)
+    private BugCheckCase[] ReadCases(ref KnowledgeReader reader)
     {
         var cases = new List<BugCheckCase>();
-        reader.Read();
-        while (KnowledgeReader.NextProperty(ref reader))
+        reader.EnterObject();
+        while (reader.NextProperty() is { } range)
         {
-            (ulong from, ulong to) = KnowledgeReader.ParseRange(reader.GetString()!);
-            reader.Read();
+            (ulong from, ulong to) = KnowledgeReader.ParseRange(range);
             cases.Add(ReadCase(ref reader, from, to));
         }
 
         return [.. cases];
     }
 
-    private BugCheckCase ReadCase(ref Utf8JsonReader reader, ulong from, ulong to)
+    private BugCheckCase ReadCase(ref KnowledgeReader reader, ulong from, ulong to)
     {
-        if (reader.TokenType == JsonTokenType.String)
+        if (!reader.IsAtObject())
         {
-            return new BugCheckCase { From = from, To = to, Meaning = reader.GetString()! };
+            return new BugCheckCase { From = from, To = to, Meaning = reader.ReadText() };
         }
 
+        reader.EnterObject();
         var result = new BugCheckCase { From = from, To = to, Meaning = string.Empty };
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            result = reader.GetString() switch
+            result = property switch
             {
-                "meaning" => result with { Meaning = KnowledgeReader.ReadText(ref reader) },
-                "faultClass" => result with { FaultClass = KnowledgeReader.ReadText(ref reader) },
-                "causes" => result with { Causes = KnowledgeReader.ReadTexts(ref reader) },
-                "nextSteps" => result with { NextSteps = KnowledgeReader.ReadTexts(ref reader) },
+                "meaning" => result with { Meaning = reader.ReadText() },
+                "faultClass" => result with { FaultClass = reader.ReadText() },
+                "causes" => result with { Causes = reader.ReadTexts() },
+                "nextSteps" => result with { NextSteps = reader.ReadTexts() },
                 "parameters" => result with { Parameters = ReadParameters(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a case", ref reader),
+                _ => throw reader.Unexpected("a property of a case"),
             };
         }
 
         return result;
     }
 
-    private BugCheckParameterInfo[] ReadParameters(ref Utf8JsonReader reader)
+    private BugCheckParameterInfo[] ReadParameters(ref KnowledgeReader reader)
     {
         var parameters = new List<BugCheckParameterInfo>();
-        reader.Read();
-        while (KnowledgeReader.NextProperty(ref reader))
+        reader.EnterObject();
+        while (reader.NextProperty() is { } index)
         {
-            int index = reader.GetString()![0] - '0';
-            parameters.Add(ReadParameter(ref reader, index));
+            parameters.Add(ReadParameter(ref reader, index[0] - '0'));
         }
 
         return [.. parameters];
     }
 
-    private BugCheckParameterInfo ReadParameter(ref Utf8JsonReader reader, int index)
+    private BugCheckParameterInfo ReadParameter(ref KnowledgeReader reader, int index)
     {
         var parameter = new BugCheckParameterInfo { Index = index };
-        reader.Read();
-        while (KnowledgeReader.NextProperty(ref reader))
+        reader.EnterObject();
+        while (reader.NextProperty() is { } property)
         {
-            parameter = reader.GetString() switch
+            parameter = property switch
             {
-                "kind" => parameter with { Kind = ParseKind(KnowledgeReader.ReadText(ref reader)) },
-                "meaning" => parameter with { Meaning = KnowledgeReader.ReadText(ref reader) },
-                "values" => parameter with { Values = KnowledgeReader.ReadValues(ref reader) },
+                "kind" => parameter with { Kind = ParseKind(reader.ReadText()) },
+                "meaning" => parameter with { Meaning = reader.ReadText() },
+                "values" => parameter with { Values = reader.ReadValues() },
                 "valueSet" => parameter with { Values = ResolveSet(ref reader) },
-                "bits" => parameter with { Bits = KnowledgeReader.ReadValues(ref reader) },
+                "bits" => parameter with { Bits = reader.ReadValues() },
                 "variants" => parameter with { Variants = ReadVariants(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a parameter", ref reader),
+                _ => throw reader.Unexpected("a property of a parameter"),
             };
         }
 
         return parameter;
     }
 
-    private BugCheckVariant[] ReadVariants(ref Utf8JsonReader reader)
+    private BugCheckVariant[] ReadVariants(ref KnowledgeReader reader)
     {
         var variants = new List<BugCheckVariant>();
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        reader.EnterList();
+        while (reader.NextElement())
         {
             var variant = new BugCheckVariant();
-            while (KnowledgeReader.NextProperty(ref reader))
+            reader.EnterObject();
+            while (reader.NextProperty() is { } property)
             {
-                variant = reader.GetString() switch
+                variant = property switch
                 {
-                    "fromBuild" => variant with { FromBuild = checked((uint)KnowledgeReader.ReadNumber(ref reader)) },
-                    "beforeBuild" => variant with { BeforeBuild = checked((uint)KnowledgeReader.ReadNumber(ref reader)) },
-                    "architectures" => variant with { Architectures = KnowledgeReader.ReadTexts(ref reader) },
-                    "meaning" => variant with { Meaning = KnowledgeReader.ReadText(ref reader) },
-                    "values" => variant with { Values = KnowledgeReader.ReadValues(ref reader) },
+                    "fromBuild" => variant with { FromBuild = checked((uint)reader.ReadNumber()) },
+                    "beforeBuild" => variant with { BeforeBuild = checked((uint)reader.ReadNumber()) },
+                    "architectures" => variant with { Architectures = reader.ReadTexts() },
+                    "meaning" => variant with { Meaning = reader.ReadText() },
+                    "values" => variant with { Values = reader.ReadValues() },
                     "valueSet" => variant with { Values = ResolveSet(ref reader) },
-                    _ => throw KnowledgeReader.Unexpected("a property of a variant", ref reader),
+                    _ => throw reader.Unexpected("a property of a variant"),
                 };
             }
 
@@ -212,14 +219,23 @@ internal sealed class BugCheckReader
         return [.. variants];
     }
 
-    private IReadOnlyList<BugCheckValue> ResolveSet(ref Utf8JsonReader reader)
+    private IReadOnlyList<BugCheckValue> ResolveSet(ref KnowledgeReader reader)
     {
-        string name = KnowledgeReader.ReadText(ref reader);
+        string name = reader.ReadText();
         return _valueSets.Find(name)?.Values ?? throw new InvalidOperationException($"No table of values is called '{name}'.");
     }
 
-    private static BugCheckParameterKind ParseKind(string name) =>
-        Enum.TryParse(name, ignoreCase: true, out BugCheckParameterKind kind)
-            ? kind
-            : throw new InvalidOperationException($"No kind of parameter is called '{name}'.");
+    // Enum.TryParse would do, at several milliseconds of a cold start.
+    private static BugCheckParameterKind ParseKind(string name)
+    {
+        for (int i = 0; i < KindNames.Length; i++)
+        {
+            if (KindNames[i] == name)
+            {
+                return (BugCheckParameterKind)i;
+            }
+        }
+
+        throw new InvalidOperationException($"No kind of parameter is called '{name}'.");
+    }
 }

@@ -19,7 +19,7 @@ public sealed class KnowledgeBase
     private readonly KnowledgeFile<FaultClassInfo> _faultClasses = new("fault-classes.json", "name", KnowledgeEntries.ReadFaultClass);
     private readonly KnowledgeFile<DriverFacts> _drivers = new("drivers.json", "name", KnowledgeEntries.ReadDriver);
     private readonly Lazy<IReadOnlyList<BugCheckInfo>> _allBugChecks;
-    private readonly Lazy<string[]> _driverPatterns;
+    private readonly Lazy<Dictionary<char, List<string>>> _driverPatterns;
 
     private KnowledgeBase()
     {
@@ -27,8 +27,7 @@ public sealed class KnowledgeBase
         _bugChecks = new KnowledgeFile<BugCheckInfo>("bugchecks.json", "code", new BugCheckReader(valueSets).Read);
         _allBugChecks = new Lazy<IReadOnlyList<BugCheckInfo>>(() => [.. _bugChecks.All().OrderBy(info => info.Code)]);
 
-        // The pattern that says most comes first: nvlddmkm* before nv*.
-        _driverPatterns = new Lazy<string[]>(() => [.. _drivers.Keys.Where(WildcardPattern.IsPattern).OrderByDescending(name => name.Length)]);
+        _driverPatterns = new Lazy<Dictionary<char, List<string>>>(SortDriverPatterns);
     }
 
     /// <summary>The knowledge that ships with this library.</summary>
@@ -113,11 +112,6 @@ public sealed class KnowledgeBase
         }
 
         string name = fileName.Substring(fileName.LastIndexOfAny(PathSeparators) + 1).Trim();
-        if (name.Length == 0)
-        {
-            return null;
-        }
-
         return FindDriverByName(name) ?? (StripCopyPrefix(name) is { } copied ? FindDriverByName(copied) : null);
     }
 
@@ -153,7 +147,7 @@ public sealed class KnowledgeBase
     private DriverFacts? FindDriverByName(string name)
     {
         // Names that hold a star themselves come from damaged dumps; they must not find a pattern by its own text.
-        if (WildcardPattern.IsPattern(name))
+        if (name.Length == 0 || WildcardPattern.IsPattern(name))
         {
             return null;
         }
@@ -164,15 +158,44 @@ public sealed class KnowledgeBase
             return exact;
         }
 
-        foreach (string pattern in _driverPatterns.Value)
+        if (_driverPatterns.Value.TryGetValue(char.ToLowerInvariant(name[0]), out List<string>? patterns))
         {
-            if (WildcardPattern.Matches(pattern, name))
+            foreach (string pattern in patterns)
             {
-                return _drivers.Find(pattern);
+                if (WildcardPattern.Matches(pattern, name))
+                {
+                    return _drivers.Find(pattern);
+                }
             }
         }
 
         return null;
+    }
+
+    /// <summary>The patterns by their first letter, in each the one that says most first: <c>nvlddmkm*</c> before <c>nv*</c>.</summary>
+    private Dictionary<char, List<string>> SortDriverPatterns()
+    {
+        var byLetter = new Dictionary<char, List<string>>();
+        foreach (string pattern in _drivers.Keys)
+        {
+            if (WildcardPattern.IsPattern(pattern))
+            {
+                char letter = char.ToLowerInvariant(pattern[0]);
+                if (!byLetter.TryGetValue(letter, out List<string>? patterns))
+                {
+                    byLetter.Add(letter, patterns = []);
+                }
+
+                patterns.Add(pattern);
+            }
+        }
+
+        foreach (List<string> patterns in byLetter.Values)
+        {
+            patterns.Sort((left, right) => right.Length - left.Length);
+        }
+
+        return byLetter;
     }
 
     private static string NormalizeName(string name) => name.Trim().Replace(' ', '_').Replace('-', '_');

@@ -1,27 +1,25 @@
-using System.Text.Json;
-
 namespace KernelFault.Knowledge;
 
 /// <summary>Parses one entry of each of the small data files.</summary>
 internal static class KnowledgeEntries
 {
     /// <summary>An entry of <c>value-sets.json</c>.</summary>
-    internal static BugCheckValueSet ReadValueSet(ref Utf8JsonReader reader)
+    internal static BugCheckValueSet ReadValueSet(ref KnowledgeReader reader)
     {
         string name = string.Empty;
         BugCheckValue[] values = [];
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            switch (reader.GetString())
+            switch (property)
             {
                 case "name":
-                    name = KnowledgeReader.ReadText(ref reader);
+                    name = reader.ReadText();
                     break;
                 case "values":
-                    values = KnowledgeReader.ReadValues(ref reader);
+                    values = reader.ReadValues();
                     break;
                 default:
-                    throw KnowledgeReader.Unexpected("a property of a table of values", ref reader);
+                    throw reader.Unexpected("a property of a table of values");
             }
         }
 
@@ -29,18 +27,18 @@ internal static class KnowledgeEntries
     }
 
     /// <summary>An entry of <c>ntstatus.json</c> or <c>hresults.json</c>.</summary>
-    internal static NtStatusInfo ReadStatus(ref Utf8JsonReader reader)
+    internal static NtStatusInfo ReadStatus(ref KnowledgeReader reader)
     {
         var status = new NtStatusInfo { Code = 0, Name = string.Empty };
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            status = reader.GetString() switch
+            status = property switch
             {
-                "code" => status with { Code = checked((uint)KnowledgeReader.ParseHex(KnowledgeReader.ReadText(ref reader))) },
-                "name" => status with { Name = KnowledgeReader.ReadText(ref reader) },
-                "meaning" => status with { Meaning = KnowledgeReader.ReadText(ref reader) },
-                "faultClass" => status with { FaultClass = KnowledgeReader.ReadText(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a status", ref reader),
+                "code" => status with { Code = checked((uint)KnowledgeReader.ParseHex(reader.ReadText())) },
+                "name" => status with { Name = reader.ReadText() },
+                "meaning" => status with { Meaning = reader.ReadText() },
+                "faultClass" => status with { FaultClass = reader.ReadText() },
+                _ => throw reader.Unexpected("a property of a status"),
             };
         }
 
@@ -48,31 +46,30 @@ internal static class KnowledgeEntries
     }
 
     /// <summary>The sentence of an entry of <c>causes.json</c>.</summary>
-    internal static string ReadCause(ref Utf8JsonReader reader)
+    internal static string ReadCause(ref KnowledgeReader reader)
     {
         string text = string.Empty;
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            bool isText = reader.ValueTextEquals("text"u8);
-            string value = KnowledgeReader.ReadText(ref reader);
-            text = isText ? value : text;
+            string value = reader.ReadText();
+            text = property == "text" ? value : text;
         }
 
         return text;
     }
 
     /// <summary>An entry of <c>next-steps.json</c>.</summary>
-    internal static NextStepInfo ReadNextStep(ref Utf8JsonReader reader)
+    internal static NextStepInfo ReadNextStep(ref KnowledgeReader reader)
     {
         var step = new NextStepInfo(string.Empty, string.Empty, null);
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            step = reader.GetString() switch
+            step = property switch
             {
-                "tag" => step with { Tag = KnowledgeReader.ReadText(ref reader) },
-                "text" => step with { Text = KnowledgeReader.ReadText(ref reader) },
-                "playbook" => step with { Playbook = KnowledgeReader.ReadText(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a next step", ref reader),
+                "tag" => step with { Tag = reader.ReadText() },
+                "text" => step with { Text = reader.ReadText() },
+                "playbook" => step with { Playbook = reader.ReadText() },
+                _ => throw reader.Unexpected("a property of a next step"),
             };
         }
 
@@ -80,19 +77,19 @@ internal static class KnowledgeEntries
     }
 
     /// <summary>An entry of <c>fault-classes.json</c>.</summary>
-    internal static FaultClassInfo ReadFaultClass(ref Utf8JsonReader reader)
+    internal static FaultClassInfo ReadFaultClass(ref KnowledgeReader reader)
     {
         var info = new FaultClassInfo { Name = string.Empty, Phrase = string.Empty, Causes = [], NextSteps = [] };
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            info = reader.GetString() switch
+            info = property switch
             {
-                "name" => info with { Name = KnowledgeReader.ReadText(ref reader) },
-                "phrase" => info with { Phrase = KnowledgeReader.ReadText(ref reader) },
-                "causes" => info with { Causes = KnowledgeReader.ReadTexts(ref reader) },
-                "nextSteps" => info with { NextSteps = KnowledgeReader.ReadTexts(ref reader) },
-                "linuxNextSteps" => info with { LinuxNextSteps = KnowledgeReader.ReadTexts(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a fault class", ref reader),
+                "name" => info with { Name = reader.ReadText() },
+                "phrase" => info with { Phrase = reader.ReadText() },
+                "causes" => info with { Causes = reader.ReadTexts() },
+                "nextSteps" => info with { NextSteps = reader.ReadTexts() },
+                "linuxNextSteps" => info with { LinuxNextSteps = reader.ReadTexts() },
+                _ => throw reader.Unexpected("a property of a fault class"),
             };
         }
 
@@ -100,22 +97,22 @@ internal static class KnowledgeEntries
     }
 
     /// <summary>An entry of <c>drivers.json</c>.</summary>
-    internal static DriverFacts ReadDriver(ref Utf8JsonReader reader)
+    internal static DriverFacts ReadDriver(ref KnowledgeReader reader)
     {
         var driver = new DriverFacts { Name = string.Empty };
-        while (KnowledgeReader.NextProperty(ref reader))
+        while (reader.NextProperty() is { } property)
         {
-            driver = reader.GetString() switch
+            driver = property switch
             {
-                "name" => driver with { Name = KnowledgeReader.ReadText(ref reader) },
-                "operatingSystem" => driver with { OperatingSystem = KnowledgeReader.ReadBoolean(ref reader) },
-                "core" => driver with { Core = KnowledgeReader.ReadBoolean(ref reader) },
-                "inbox" => driver with { Inbox = KnowledgeReader.ReadBoolean(ref reader) },
-                "vendor" => driver with { Vendor = KnowledgeReader.ReadText(ref reader) },
-                "product" => driver with { Product = KnowledgeReader.ReadText(ref reader) },
-                "description" => driver with { Description = KnowledgeReader.ReadText(ref reader) },
-                "category" => driver with { Category = KnowledgeReader.ReadText(ref reader) },
-                _ => throw KnowledgeReader.Unexpected("a property of a driver", ref reader),
+                "name" => driver with { Name = reader.ReadText() },
+                "operatingSystem" => driver with { OperatingSystem = reader.ReadBoolean() },
+                "core" => driver with { Core = reader.ReadBoolean() },
+                "inbox" => driver with { Inbox = reader.ReadBoolean() },
+                "vendor" => driver with { Vendor = reader.ReadText() },
+                "product" => driver with { Product = reader.ReadText() },
+                "description" => driver with { Description = reader.ReadText() },
+                "category" => driver with { Category = reader.ReadText() },
+                _ => throw reader.Unexpected("a property of a driver"),
             };
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 
 namespace KernelFault.Knowledge;
 
@@ -24,7 +23,7 @@ internal sealed unsafe class KnowledgeFile<T>
     /// <summary>Names a data file; nothing is read yet.</summary>
     /// <param name="name">File name below <c>Knowledge/Data</c>, such as <c>bugchecks.json</c>.</param>
     /// <param name="key">Name of the property that every entry begins with.</param>
-    /// <param name="parse">Parses one entry; the reader stands at its opening brace.</param>
+    /// <param name="parse">Parses one entry; the reader has entered its object.</param>
     internal KnowledgeFile(string name, string key, EntryParser parse)
     {
         _name = name;
@@ -33,7 +32,7 @@ internal sealed unsafe class KnowledgeFile<T>
         _content = new Lazy<Content>(Open);
     }
 
-    internal delegate T EntryParser(ref Utf8JsonReader reader);
+    internal delegate T EntryParser(ref KnowledgeReader reader);
 
     /// <summary>The keys, in the file's order.</summary>
     internal IReadOnlyList<string> Keys => _content.Value.Keys;
@@ -67,8 +66,8 @@ internal sealed unsafe class KnowledgeFile<T>
 
     private T Parse(int offset)
     {
-        var reader = new Utf8JsonReader(_content.Value.Bytes.Slice(offset));
-        reader.Read();
+        var reader = new KnowledgeReader(_content.Value.Bytes.Slice(offset));
+        reader.EnterObject();
         return _parse(ref reader);
     }
 

@@ -162,6 +162,7 @@ public sealed class KnowledgeBaseTests
     [InlineData(@"C:\")]
     [InlineData("*")]
     [InlineData("asw*.sys")]
+    [InlineData("dump_")]
     [InlineData("dump_dump_dump_ntfs.sys")]
     [InlineData("completely-unknown-driver.sys")]
     public void Name_that_says_nothing_is_not_found(string name) => Assert.Null(Knowledge.FindDriver(name));
@@ -179,6 +180,17 @@ public sealed class KnowledgeBaseTests
                 Assert.Equal(name, Knowledge.FindDriver(name)!.Name, ignoreCase: true);
             }
         }
+    }
+
+    [SkippableFact]
+    public void Every_driver_of_a_real_machine_is_known()
+    {
+        string listing = File.ReadAllText(Corpus.File(Path.Combine("captures", "windows", "driverquery-v.txt")));
+        IEnumerable<string> names = System.Text.RegularExpressions.Regex.Matches(listing, @"\\([\w\-.]+\.sys)\s", System.Text.RegularExpressions.RegexOptions.IgnoreCase)
+            .Select(match => match.Groups[1].Value.ToLowerInvariant())
+            .Distinct();
+
+        Assert.Empty(names.Where(name => Knowledge.FindDriver(name) is null));
     }
 
     [Fact]

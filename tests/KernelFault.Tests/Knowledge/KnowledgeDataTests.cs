@@ -56,6 +56,22 @@ public sealed class KnowledgeDataTests
         Assert.Equal(keys.Length, keys.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void No_text_needs_an_escape(string file, string schemaName)
+    {
+        Assert.NotEmpty(schemaName);
+        Assert.DoesNotContain('\\', DataText(file));
+    }
+
+    [Fact]
+    public void Kinds_of_parameters_are_written_in_the_order_of_the_enumeration() =>
+        Assert.Equal(Enum.GetNames<BugCheckParameterKind>(), BugCheckReader.KindNames, StringComparer.OrdinalIgnoreCase);
+
+    [Fact]
+    public void Every_driver_pattern_begins_with_a_letter_or_digit() =>
+        Assert.All(Keys("drivers", "drivers", "name"), name => Assert.True(char.IsAsciiLetterOrDigit(name[0]), name));
+
     [Fact]
     public void Every_fault_class_is_described_and_no_other()
     {

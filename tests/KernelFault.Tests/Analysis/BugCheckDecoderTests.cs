@@ -176,10 +176,11 @@ public sealed class BugCheckDecoderTests
     [Fact]
     public void Case_overrides_what_the_code_says()
     {
-        BugCheckSemantics flipped = Interpret(0x1A, [0x41792, 0xFFFFF6FB40001000, 0x2000000000, 0], Windows81);
+        BugCheckSemantics damaged = Interpret(0x1A, [0x41792, 0xFFFFF6FB40001000, 0x2000000000, 0], Windows81);
         BugCheckSemantics misuse = Interpret(0x1A, [0x1236, 0xFFFFA00000001000, 0, 0], Windows81);
 
-        Assert.Equal((FaultClass.HardwareError, FaultClass.RuleViolation), (flipped.FaultClass, misuse.FaultClass));
+        Assert.Equal((FaultClass.MemoryCorruption, FaultClass.RuleViolation), (damaged.FaultClass, misuse.FaultClass));
+        Assert.Equal((BugCheckParameterKind.Pte, 0x2000000000ul), (damaged.Operands[2].Kind, damaged.Operands[2].Value));
         Assert.NotNull(misuse.Find(BugCheckParameterKind.Mdl));
     }
 
@@ -190,6 +191,42 @@ public sealed class BugCheckDecoderTests
     [Fact]
     public void Case_may_hang_on_another_parameter() =>
         Assert.Equal("bytes behind the block were changed: an overrun", Decode(0xC1, [0xFFFFA00000001000, 0xFFFFA00000001FF0, 0, 0x24], Windows10).Parameters[3].Decoded);
+
+    [Theory]
+    [InlineData(0x7Fu, 8u, FaultClass.StackOverflow, "double fault: usually the kernel stack ran out")]
+    [InlineData(0x124u, 4u, FaultClass.HardwareError, "uncorrectable PCI Express error")]
+    [InlineData(0xC4u, 0x1001u, FaultClass.Deadlock, "locks were taken in an order that can deadlock")]
+    [InlineData(0xC4u, 0x20004u, FaultClass.IrqlViolation, "IRQL rule IrqlExAllocatePool was broken")]
+    [InlineData(0xC9u, 0x227u, FaultClass.RuleViolation, "a completion routine lies in pageable code")]
+    [InlineData(0xC2u, 7u, FaultClass.UseAfterFree, "a block was freed twice")]
+    [InlineData(0x19u, 0xEu, FaultClass.PoolCorruption, "header of a free block was changed, mostly by an overrun of the block before it")]
+    [InlineData(0x133u, 1u, FaultClass.Lockup, "all deferred calls and interrupts together took too long: the driver on the stack may not be the one")]
+    [InlineData(0x9Fu, 4u, FaultClass.Lockup, "Plug and Play did not let the transition go on in time")]
+    [InlineData(0x10Du, 4u, FaultClass.RuleViolation, "NULL was passed where a value is required")]
+    [InlineData(0xE6u, 0x26u, FaultClass.RuleViolation, "the I/O memory unit stopped a device that reached for memory it may not")]
+    [InlineData(0xA0u, 0xBu, FaultClass.ResourceExhaustion, "hibernation file is too small")]
+    [InlineData(0x139u, 2u, FaultClass.MemoryCorruption, "stack buffer overrun: the stack cookie was changed")]
+    public void Choosing_parameter_tells_kind_and_class(uint code, uint value, FaultClass faultClass, string meaning)
+    {
+        ulong[] parameters = [value, 0, 0, 0];
+
+        Assert.Equal(meaning, Decode(code, parameters, Windows10).Parameters[0].Decoded);
+        Assert.Equal(faultClass, Interpret(code, parameters, Windows10).FaultClass);
+    }
+
+    [Theory]
+    [InlineData(0x7Au, 3, "STATUS_DEVICE_DATA_ERROR", 0xFFFFFFFFC000009CUL)]
+    [InlineData(0x77u, 1, "STATUS_IO_DEVICE_ERROR", 0xC0000185UL)]
+    public void Failed_page_read_names_its_status(uint code, int first, string name, ulong status) =>
+        Assert.Equal(name, Decode(code, [code == 0x77 ? status : (ulong)first, status, 0, 0], Windows10).Parameters[1].Decoded);
+
+    [Fact]
+    public void Packed_text_is_read() =>
+        Assert.Equal("'rgmksaT'", Decode(0x161, [0x005461736b6d6772, 0, 0, 0], Windows11).Parameters[0].Decoded);
+
+    [Fact]
+    public void Bits_are_named() =>
+        Assert.Equal("reading of a page that may not be read, writing of a page that may not be written", Decode(0x18D, [6, 0, 0, 0], Windows11).Parameters[0].Decoded);
 
     [Fact]
     public void Unknown_code_keeps_its_values()

@@ -190,7 +190,7 @@ public sealed class KnowledgeBaseTests
             .Select(match => match.Groups[1].Value.ToLowerInvariant())
             .Distinct();
 
-        Assert.Empty(names.Where(name => Knowledge.FindDriver(name) is null));
+        Assert.All(names, name => Assert.NotNull(Knowledge.FindDriver(name)));
     }
 
     [Fact]

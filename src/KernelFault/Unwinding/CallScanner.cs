@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Images;
+using KernelFault.Memory;
 using Architecture = KernelFault.Dumps.Architecture;
 
 namespace KernelFault.Unwinding;
@@ -17,14 +18,16 @@ internal sealed class CallScanner
     private readonly ModuleMap _modules;
     private readonly ImageStore _images;
     private readonly CallSite _calls;
+    private readonly ISymbolSource? _symbols;
 
-    internal CallScanner(Architecture architecture, StackMemory stack, ModuleMap modules, ImageStore images, CallSite calls)
+    internal CallScanner(Architecture architecture, StackMemory stack, ModuleMap modules, ImageStore images, CallSite calls, ISymbolSource? symbols)
     {
         _architecture = architecture;
         _stack = stack;
         _modules = modules;
         _images = images;
         _calls = calls;
+        _symbols = symbols;
     }
 
     /// <summary>The next candidate.</summary>
@@ -101,8 +104,13 @@ internal sealed class CallScanner
 
         bool? call = _calls.Precedes(address, module);
         candidate = new CallCandidate(slot, address, module, Verified: call == true);
-        return call != false;
+        return call ?? !IsFunctionStart(address);
     }
+
+    // Where no code tells, most words that point into a module are pointers to functions, not returns into them. Functions start at
+    // multiples of 16 bytes (one return address in 16 does too; one false frame in three is the worse price).
+    private bool IsFunctionStart(ulong address) =>
+        (_architecture == Architecture.X64 && (address & 15) == 0) || _symbols?.Find(new VirtualAddress(address)) is { Displacement: 0 };
 
     /// <summary>False for addresses that cannot be behind a call: headers, data sections, odd addresses on ARM64.</summary>
     internal bool IsPlausible(ulong address, KernelModule module)

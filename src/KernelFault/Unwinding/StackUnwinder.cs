@@ -27,7 +27,7 @@ public sealed class StackUnwinder
     private readonly CallSite _calls;
     private readonly CallScanner _scanner;
     private readonly FrameNaming _naming;
-    private readonly Lazy<IReadOnlyList<TrapFrame>> _trapFrames;
+    private readonly Lazy<IReadOnlyList<StackTrapFrame>> _trapFrames;
 
     /// <summary>An unwinder for one stack.</summary>
     /// <param name="architecture">The processor.</param>
@@ -51,17 +51,10 @@ public sealed class StackUnwinder
         _stack = new StackMemory(memory, stackStart, stackSize);
         _images = images;
         _calls = new CallSite(architecture, new CodeMemory(memory, images));
-        _scanner = new CallScanner(architecture, _stack, _modules, images, _calls);
+        _scanner = new CallScanner(architecture, _stack, _modules, images, _calls, symbols);
         _naming = new FrameNaming(_modules, images, symbols);
-        _trapFrames = new Lazy<IReadOnlyList<TrapFrame>>(() => TrapFrameFinder.Find(architecture, _stack, _modules));
+        _trapFrames = new Lazy<IReadOnlyList<StackTrapFrame>>(() => TrapFrameFinder.Find(architecture, _stack, _modules));
     }
-
-    /// <summary>
-    /// Trap frames of interrupted kernel code that the stack memory holds, the lowest address (the newest) first. They are
-    /// recognised by their shape alone, so one may be left over from an earlier exception: a bug-check parameter that equals
-    /// its instruction pointer proves it.
-    /// </summary>
-    public IReadOnlyList<TrapFrame> TrapFrames => _trapFrames.Value;
 
     /// <summary>Walks from a set of registers to the outermost frame.</summary>
     /// <param name="registers">Where to start: the registers of the dump header or those of the fault.</param>
@@ -190,8 +183,8 @@ public sealed class StackUnwinder
     private bool TryScan(FrameUnwinder unwinder, ulong from, List<StackFrame> frames, out bool afterCall)
     {
         afterCall = true;
-        TrapFrame? trap = TrapFrames.FirstOrDefault(frame => frame.ReturnSlot.ToUInt64() >= from);
-        ulong limit = trap is null ? ulong.MaxValue : Math.Max(trap.Address.ToUInt64(), from);
+        StackTrapFrame? trap = _trapFrames.Value.FirstOrDefault(frame => frame.ReturnSlot >= from);
+        ulong limit = trap is null ? ulong.MaxValue : Math.Max(trap.Address, from);
         if (_scanner.TryNext(from, limit, out CallCandidate candidate))
         {
             unwinder.Resume(candidate.Address, candidate.Slot + (_architecture == Architecture.X86 ? 4u : 8u));
@@ -207,7 +200,7 @@ public sealed class StackUnwinder
 
         afterCall = false;
         unwinder.Resume(trap.Registers);
-        frames.Add(_naming.Name(frames.Count, unwinder.InstructionPointer, trap.ReturnSlot.ToUInt64(), FrameTrust.CallScan, afterCall: false, "trap frame"));
+        frames.Add(_naming.Name(frames.Count, unwinder.InstructionPointer, trap.ReturnSlot, FrameTrust.CallScan, afterCall: false, "trap frame"));
         return true;
     }
 

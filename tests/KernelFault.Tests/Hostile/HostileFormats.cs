@@ -1,6 +1,10 @@
+using System.IO.Compression;
 using KernelFault.Analysis;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Windows;
+using KernelFault.Formats.Pe;
+using KernelFault.Kernels;
+using KernelFault.Kernels.Symbols;
 using KernelFault.Memory;
 using KernelFault.Tests.Builders;
 
@@ -9,6 +13,21 @@ namespace KernelFault.Tests.Hostile;
 /// <summary>A whole file of every format the engine reads.</summary>
 internal static class HostileFormats
 {
+    // The whole dump that damaged images and symbols are used with.
+    private static readonly Lazy<TemporaryFile> Sample = new(() =>
+    {
+        var file = new TemporaryFile(SyntheticCrashes.NetworkDriverWritesNull().Build());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => file.Dispose();
+        return file;
+    });
+
+    private static readonly KernelModule SampleKernel = new()
+    {
+        Name = "ntoskrnl.exe",
+        BaseAddress = new VirtualAddress(SyntheticCrashes.Desktop.KernelBase),
+        Size = SyntheticCrashes.Desktop.Drivers[0].SizeOfImage,
+    };
+
     public static IReadOnlyList<HostileFormat> All { get; } =
     [
         Dump("triage x64", SyntheticCrashes.NetworkDriverWritesNull()),
@@ -21,6 +40,12 @@ internal static class HostileFormats
         Dump("bitmap header", Header(SyntheticCrashes.NetworkDriverWritesNull(), 5)),
         Dump("live dump header", Header(SyntheticCrashes.NetworkDriverWritesNull(), 6)),
         Dump("full memory header x86", Header(SyntheticCrashes.X86UnhandledException(), 1)),
+        Minidump(),
+        ElfCore(),
+        DriverImage(),
+        Symbols("ISF symbols", "symbols.json", IsfFile(out IReadOnlyList<DumpField> fields), fields),
+        Symbols("gzip symbols", "symbols.json.gz", Gzip(IsfFile(out _)), []),
+        Symbols("xz symbols", "symbols.json.xz", PackedSymbols.Xz, [.. Enumerable.Range(0, PackedSymbols.Xz.Length).Select(i => new DumpField("xz", i, 1))]) with { Repair = XzRepair.Apply },
     ];
 
     public static HostileFormat Find(string name) => All.First(f => f.Name == name);
@@ -47,9 +72,14 @@ internal static class HostileFormats
             _ = windows.Memory.Read(new VirtualAddress(ulong.MaxValue - 8), bytes);
         }
 
+        Analyse(new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }), dump);
+    }
+
+    private static void Analyse(KernelFaultAnalyzer analyzer, CrashDump dump)
+    {
         try
         {
-            _ = new KernelFaultAnalyzer().Analyze(dump);
+            _ = analyzer.Analyze(dump);
         }
         catch (NotSupportedException)
         {
@@ -66,5 +96,77 @@ internal static class HostileFormats
     {
         byte[] bytes = builder.Build();
         return new HostileFormat(name, bytes, builder.Fields, "case.dmp", AskDump);
+    }
+
+    private static HostileFormat Minidump()
+    {
+        var builder = new MinidumpBuilder();
+        return new HostileFormat("process minidump", builder.Build(), builder.Fields, "case.dmp", AskDump);
+    }
+
+    private static HostileFormat ElfCore()
+    {
+        var builder = new ElfCoreBuilder();
+        return new HostileFormat("process ELF core", builder.Build(), builder.Fields, "core", AskDump);
+    }
+
+    // The image of the driver that the sample crashed in.
+    private static HostileFormat DriverImage()
+    {
+        DriverImageBuilder builder = SyntheticCrashes.NetworkDriverImage();
+        return new HostileFormat("driver image", builder.Build(), builder.Fields, "contosonet.sys", AskImage);
+    }
+
+    private static HostileFormat Symbols(string name, string file, byte[] bytes, IReadOnlyList<DumpField> fields) => new(name, bytes, fields, file, AskSymbols);
+
+    private static void AskImage(string path)
+    {
+        AskSampleWith(new AnalysisOptions { UseLocalImages = false, ImagePath = [Path.GetDirectoryName(path)!] });
+        using PeImage image = PeImage.Open(path);
+        _ = image.Exports.Count + image.Sections.Count;
+        _ = image.CodeView;
+        _ = image.Version;
+        _ = image.NearestExport(0x1A4F);
+        for (int i = 0; i < Math.Min(image.RuntimeFunctionCount, 16); i++)
+        {
+            _ = image.RuntimeFunctionAt(i);
+        }
+
+        _ = image.TryFindFunction(0x1A4F, out _);
+    }
+
+    private static void AskSymbols(string path)
+    {
+        using CrashDump dump = CrashDump.Open(Sample.Value.Path);
+        ISymbolSource? symbols = new SymbolStore([path]).Find((WindowsDump)dump, SampleKernel);
+        _ = symbols?.Find(new VirtualAddress(SampleKernel.BaseAddress.ToUInt64() + 0x4CE2E9));
+        _ = symbols?.AddressOf("KeBugCheckEx");
+        _ = symbols?.FieldOffset("_EPROCESS", "ImageFileName");
+        AskSampleWith(new AnalysisOptions { UseLocalImages = false, SymbolPath = [path] });
+    }
+
+    private static void AskSampleWith(AnalysisOptions options)
+    {
+        using CrashDump dump = CrashDump.Open(Sample.Value.Path);
+        Analyse(new KernelFaultAnalyzer(options), dump);
+    }
+
+    private static byte[] IsfFile(out IReadOnlyList<DumpField> fields)
+    {
+        var builder = new IsfBuilder(SyntheticCrashes.Desktop);
+        byte[] file = builder.Build();
+        fields = builder.Fields;
+        return file;
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 }

@@ -49,6 +49,11 @@ internal sealed class HostileRun(string folder)
             while ((number = Interlocked.Increment(ref next)) < end && _offenders.Count < MaximumOffenders)
             {
                 int length = Mutation.Apply(RandomFor(number), format.Bytes, format.Fields, buffer);
+                if (number % 2 == 0)
+                {
+                    format.Repair?.Invoke(buffer.AsSpan(0, length));
+                }
+
                 Ask(format, number, path, buffer.AsSpan(0, length));
             }
         });

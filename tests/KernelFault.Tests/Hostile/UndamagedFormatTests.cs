@@ -1,0 +1,43 @@
+using KernelFault.Dumps;
+using KernelFault.Dumps.Windows;
+using KernelFault.Kernels;
+using KernelFault.Kernels.Symbols;
+using KernelFault.Memory;
+using KernelFault.Tests.Builders;
+
+namespace KernelFault.Tests.Hostile;
+
+/// <summary>Damage says something only where the undamaged file is read to its last part.</summary>
+public class UndamagedFormatTests
+{
+    [Theory]
+    [InlineData("process minidump")]
+    [InlineData("process ELF core")]
+    [InlineData("triage x64, older order")]
+    public void The_undamaged_dump_is_read_without_a_warning(string format)
+    {
+        using var file = new TemporaryFile(HostileFormats.Find(format).Bytes);
+        using CrashDump dump = CrashDump.Open(file.Path);
+
+        Assert.Empty(dump.Warnings);
+    }
+
+    [Theory]
+    [InlineData("ISF symbols")]
+    [InlineData("gzip symbols")]
+    [InlineData("xz symbols")]
+    public void The_undamaged_symbols_name_the_kernel_of_the_sample(string format)
+    {
+        HostileFormat symbols = HostileFormats.Find(format);
+        using var file = new TemporaryFile(symbols.Bytes, Path.GetExtension(symbols.FileName));
+        using var dump = new TemporaryFile(SyntheticCrashes.NetworkDriverWritesNull().Build());
+        using var opened = (WindowsDump)CrashDump.Open(dump.Path);
+        SyntheticMachine machine = SyntheticCrashes.Desktop;
+        var kernel = new KernelModule { Name = "ntoskrnl.exe", BaseAddress = new VirtualAddress(machine.KernelBase), Size = machine.Drivers[0].SizeOfImage };
+
+        SymbolLookup found = new SymbolStore([file.Path]).Search(opened, kernel);
+
+        Assert.Empty(found.Reasons);
+        Assert.Equal(new KernelSymbol("KiBugCheckDispatch", 0x69), found.Source!.Find(new VirtualAddress(machine.Address("ntoskrnl.exe", 0x4CE2E9))));
+    }
+}

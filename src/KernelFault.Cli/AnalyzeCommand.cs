@@ -7,6 +7,14 @@ namespace KernelFault.Cli;
 /// <summary><c>kernelfault analyze</c>: the answer.</summary>
 internal static class AnalyzeCommand
 {
+    internal const string Examples = """
+        Examples:
+          kernelfault analyze 112126-9234-01.dmp
+          kernelfault analyze --json *.dmp > answers.json
+          kernelfault analyze --image-path C:\Windows\System32\drivers MEMORY.DMP
+
+        """;
+
     internal static Command Create()
     {
         Argument<string[]> files = FileOptions.Files();
@@ -22,14 +30,7 @@ internal static class AnalyzeCommand
             Description = "File or folder with symbols in ISF JSON (.json, .json.gz, .json.xz). May be given again.",
             HelpName = "PATH",
         };
-        var command = new Command("analyze", """
-            Tells what happened, in which driver, how sure that is, and what to do next.
-
-            Examples:
-              kernelfault analyze 112126-9234-01.dmp
-              kernelfault analyze --json *.dmp > answers.json
-              kernelfault analyze --image-path C:\Windows\System32\drivers MEMORY.DMP
-            """)
+        var command = new Command("analyze", "Tells what happened, in which driver, how sure that is, and what to do next.")
         {
             files, json, jobs, imagePath, symbolPath,
         };

@@ -7,18 +7,19 @@ namespace KernelFault.Cli;
 /// <summary><c>kernelfault dumps</c>: a table of many files.</summary>
 internal static class DumpsCommand
 {
+    internal const string Examples = """
+        Examples:
+          kernelfault dumps C:\Windows\Minidump\*.dmp
+          kernelfault dumps --json *.dmp
+
+        """;
+
     internal static Command Create()
     {
         Argument<string[]> files = FileOptions.Files();
         Option<bool> json = FileOptions.Json();
         Option<int> jobs = FileOptions.Jobs();
-        var command = new Command("dumps", """
-            Lists what the headers of crash files say: kind, machine, time, stop code.
-
-            Examples:
-              kernelfault dumps C:\Windows\Minidump\*.dmp
-              kernelfault dumps --json *.dmp
-            """)
+        var command = new Command("dumps", "Lists what the headers of crash files say: kind, machine, time, stop code.")
         {
             files, json, jobs,
         };

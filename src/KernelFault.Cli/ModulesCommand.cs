@@ -8,6 +8,14 @@ namespace KernelFault.Cli;
 /// <summary><c>kernelfault modules</c>: the drivers of a crash file.</summary>
 internal static class ModulesCommand
 {
+    internal const string Examples = """
+        Examples:
+          kernelfault modules 112126-9234-01.dmp
+          kernelfault modules --name "nv*" *.dmp
+          kernelfault modules --unloaded 112126-9234-01.dmp
+
+        """;
+
     internal static Command Create()
     {
         Argument<string[]> files = FileOptions.Files();
@@ -15,14 +23,7 @@ internal static class ModulesCommand
         Option<int> jobs = FileOptions.Jobs();
         var name = new Option<string[]>("--name") { Description = "Only drivers of this name; * and ? match. May be given again.", HelpName = "PATTERN" };
         var unloaded = new Option<bool>("--unloaded") { Description = "The drivers that were unloaded before the crash instead of the loaded ones." };
-        var command = new Command("modules", """
-            Lists the drivers that a crash file names.
-
-            Examples:
-              kernelfault modules 112126-9234-01.dmp
-              kernelfault modules --name "nv*" *.dmp
-              kernelfault modules --unloaded 112126-9234-01.dmp
-            """)
+        var command = new Command("modules", "Lists the drivers that a crash file names.")
         {
             files, name, unloaded, json, jobs,
         };

@@ -2,15 +2,13 @@ using System.Globalization;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
+using KernelFault.Knowledge;
 
 namespace KernelFault.Analysis;
 
 /// <summary>What the header of a crash file says: enough for a table of many files.</summary>
 public sealed record CrashDumpInfo
 {
-    // A triage dump ors this into the code (0x1000007E is 0x7E).
-    private const uint TriageFlag = 0x10000000;
-
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
@@ -84,7 +82,8 @@ public sealed record CrashDumpInfo
         },
         CrashTime = header.SystemTime,
         UptimeSeconds = header.SystemUpTime is TimeSpan uptime ? (long)uptime.TotalSeconds : null,
-        StopCode = header.BugCheckCode & ~TriageFlag,
+        StopCode = KnowledgeBase.FoldMinidumpFlag(header.BugCheckCode),
+        StopCodeName = KnowledgeBase.Default.FindBugCheck(header.BugCheckCode)?.Name,
         Parameters = header.BugCheckParameters.Select(value => "0x" + value.ToString("x16", CultureInfo.InvariantCulture)).ToArray(),
         ProcessorCount = header.NumberProcessors,
         Comment = string.IsNullOrEmpty(header.Comment) ? null : PrintableText.Clean(header.Comment),

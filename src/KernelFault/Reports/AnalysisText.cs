@@ -29,9 +29,9 @@ public static class AnalysisText
         WriteStack(page, analysis.Stack);
         WriteSystem(page, analysis);
         WriteFindings(page, analysis.Findings);
-        WriteList(page, "Causes", analysis.Causes);
-        WriteNextSteps(page, analysis.NextSteps);
-        WriteList(page, "Not known", analysis.Warnings, ReportStyle.Caution);
+        page.List("Causes", analysis.Causes);
+        page.Steps(analysis.NextSteps);
+        page.List("Not known", analysis.Warnings, ReportStyle.Caution);
         page.Heading("File");
         page.Paragraph($"{analysis.Path} ({Wording.Of(analysis.Kind)})", ReportStyle.Faint);
         page.Heading("Bucket");
@@ -53,9 +53,9 @@ public static class AnalysisText
             page.Paragraph(meaning);
         }
 
-        string what = analysis.FaultClass == FaultClass.Unknown ? "not classified" : Wording.Of(analysis.FaultClass);
+        string what = Wording.Of(analysis.FaultClass);
         page.Paragraph(analysis.Exception is null ? $"Kind of fault: {what}." : $"Kind of fault: {what} ({analysis.Exception}).");
-        page.Blank();
+        page.EndPart();
     }
 
     private static void WriteCulprit(ReportPage page, Culprit? culprit)
@@ -64,7 +64,7 @@ public static class AnalysisText
         if (culprit is null)
         {
             page.Paragraph("The file does not tell.", ReportStyle.Strong);
-            page.Blank();
+            page.EndPart();
             return;
         }
 
@@ -81,7 +81,7 @@ public static class AnalysisText
             page.Item("?", doubt, ReportStyle.Caution);
         }
 
-        page.Blank();
+        page.EndPart();
     }
 
     private static void WriteStopCode(ReportPage page, StopCode? stop)
@@ -101,7 +101,7 @@ public static class AnalysisText
             page.Paragraph(FormattableString.Invariant($"{parameter.Index}  {parameter.Value}  {meaning}").TrimEnd(), hanging: 23);
         }
 
-        page.Blank();
+        page.EndPart();
     }
 
     private static void WriteFault(ReportPage page, KernelFaultAnalysis analysis)
@@ -123,7 +123,7 @@ public static class AnalysisText
                 : $"{instruction.Text}    (bytes {instruction.Bytes}, from {instruction.Origin})");
         }
 
-        page.Blank();
+        page.EndPart();
     }
 
     private static string Place(FaultInstruction instruction)
@@ -139,7 +139,7 @@ public static class AnalysisText
         if (stack.Count == 0)
         {
             page.Paragraph("The file holds none.");
-            page.Blank();
+            page.EndPart();
             return;
         }
 
@@ -159,7 +159,7 @@ public static class AnalysisText
             page.Paragraph(FormattableString.Invariant($"... and {stack.Count - FramesShown} more in the object's Stack."), ReportStyle.Faint);
         }
 
-        page.Blank();
+        page.EndPart();
     }
 
     private static void WriteSystem(ReportPage page, KernelFaultAnalysis analysis)
@@ -185,7 +185,7 @@ public static class AnalysisText
         }
 
         page.Paragraph(FormattableString.Invariant($"{analysis.Modules.Count} drivers loaded, {analysis.UnloadedModules.Count} unloaded before"));
-        page.Blank();
+        page.EndPart();
     }
 
     private static void WriteFindings(ReportPage page, IReadOnlyList<Finding> findings)
@@ -202,33 +202,7 @@ public static class AnalysisText
             page.Item(mark, $"{finding.Text} [{finding.Source}]", finding.Severity == FindingSeverity.Information ? ReportStyle.Faint : ReportStyle.Plain);
         }
 
-        page.Heading(string.Empty);
-        page.Blank();
-    }
-
-    private static void WriteList(ReportPage page, string heading, IReadOnlyList<string> texts, ReportStyle style = ReportStyle.Plain)
-    {
-        page.Heading(heading);
-        foreach (string text in texts)
-        {
-            page.Item("-", text, style);
-        }
-
-        page.Heading(string.Empty);
-        page.Blank();
-    }
-
-    private static void WriteNextSteps(ReportPage page, IReadOnlyList<NextStep> steps)
-    {
-        page.Heading("Next steps");
-        for (int i = 0; i < steps.Count; i++)
-        {
-            string number = (i + 1).ToString(CultureInfo.InvariantCulture) + ".";
-            page.Item(number, steps[i].Playbook is string playbook ? $"{steps[i].Text} (playbook {playbook})" : steps[i].Text);
-        }
-
-        page.Heading(string.Empty);
-        page.Blank();
+        page.EndPart();
     }
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using KernelFault.Analysis;
 using KernelFault.Formats;
 
 namespace KernelFault.Reports;
@@ -51,7 +53,7 @@ public sealed class ReportPage
     /// <summary>The title over the whole width.</summary>
     internal void Title(string text)
     {
-        foreach (string line in Wrap(PrintableText.Clean(text), _width))
+        foreach (string line in Wrap(PrintableText.Clean(text), _width, _width))
         {
             _lines.Add([new ReportSpan(line, ReportStyle.Title)]);
         }
@@ -80,7 +82,7 @@ public sealed class ReportPage
         }
 
         bool first = true;
-        foreach (string line in Wrap(rest, _width - Margin - hanging))
+        foreach (string line in Wrap(rest, _width - Margin, _width - Margin - hanging))
         {
             Add(new ReportSpan(first ? line : new string(' ', hanging) + line, style));
             first = false;
@@ -90,6 +92,38 @@ public sealed class ReportPage
     /// <summary>A paragraph behind a mark such as <c>-</c> or <c>1.</c>.</summary>
     internal void Item(string mark, string text, ReportStyle style = ReportStyle.Plain) =>
         Paragraph(mark + " " + PrintableText.Clean(text), style, mark.Length + 1);
+
+    /// <summary>A part that lists texts; nothing when there are none.</summary>
+    internal void List(string heading, IReadOnlyList<string> texts, ReportStyle style = ReportStyle.Plain)
+    {
+        Heading(heading);
+        foreach (string text in texts)
+        {
+            Item("-", text, style);
+        }
+
+        EndPart();
+    }
+
+    /// <summary>The part that says what to do.</summary>
+    internal void Steps(IReadOnlyList<NextStep> steps)
+    {
+        Heading("Next steps");
+        for (int i = 0; i < steps.Count; i++)
+        {
+            string number = (i + 1).ToString(CultureInfo.InvariantCulture) + ".";
+            Item(number, steps[i].Playbook is string playbook ? $"{steps[i].Text} (playbook {playbook})" : steps[i].Text);
+        }
+
+        EndPart();
+    }
+
+    /// <summary>Forgets a heading that got no text, and leaves a blank line.</summary>
+    internal void EndPart()
+    {
+        _heading = null;
+        Blank();
+    }
 
     /// <summary>One line made of pieces, not wrapped.</summary>
     internal void Line(params ReportSpan[] spans) =>
@@ -102,7 +136,7 @@ public sealed class ReportPage
         _lines.Add([new ReportSpan(margin, ReportStyle.Heading), .. spans]);
     }
 
-    private static IEnumerable<string> Wrap(string text, int width)
+    private static IEnumerable<string> Wrap(string text, int width, int furtherWidth)
     {
         int start = 0;
         while (text.Length - start > width)
@@ -120,6 +154,7 @@ public sealed class ReportPage
 
             yield return text.Substring(start, end - start);
             start = end + 1;
+            width = furtherWidth;
         }
 
         yield return text.Substring(start);

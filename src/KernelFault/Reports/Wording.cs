@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using KernelFault.Analysis;
 using KernelFault.Dumps;
+using KernelFault.Knowledge;
 using KernelFault.Unwinding;
 
 namespace KernelFault.Reports;
@@ -34,17 +35,7 @@ internal static class Wording
         _ => Words(kind.ToString()),
     };
 
-    internal static string Of(FaultClass value) => value switch
-    {
-        FaultClass.NullDereference => "use of a null pointer",
-        FaultClass.UserPointer => "kernel code used a user-space address",
-        FaultClass.NonCanonical => "use of an address no processor can translate",
-        FaultClass.IrqlViolation => "paged memory touched at raised IRQL",
-        FaultClass.InPageError => "a page could not be read from disk",
-        FaultClass.NoExecute => "execution of memory that holds no code",
-        FaultClass.UseAfterFree => "use of memory that was freed",
-        _ => Words(value.ToString()),
-    };
+    internal static string Of(FaultClass value) => KnowledgeBase.Default.FaultClass(value.ToString())?.Phrase ?? Words(value.ToString());
 
     internal static string Of(AddressRegion region) => region switch
     {

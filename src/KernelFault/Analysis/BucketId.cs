@@ -14,7 +14,7 @@ public static class BucketId
     // Bits of the hash that are shown: 32 are enough to tell crashes of one readable prefix apart.
     private const int HashBytes = 4;
 
-    /// <summary>Builds an id such as <c>0x7E-c0000005-NullDereference-contoso.sys+1a2b-5f3c9a10</c>.</summary>
+    /// <summary>Builds an id such as <c>0x7E-c0000005-NullDereference-contoso.sys+1a2b-6f247a9d</c>.</summary>
     /// <param name="parts">What the crash consists of, in order; null and empty parts are left out.</param>
     /// <returns>The readable parts and the first 32 bits of the SHA-256 of their lower-case UTF-8 text joined by <c>|</c>.</returns>
     public static string From(params string?[] parts)

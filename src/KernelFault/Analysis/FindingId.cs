@@ -36,6 +36,9 @@ public static class FindingId
     /// <summary>A process that the system cannot live without ended.</summary>
     public const string CriticalProcess = "critical-process";
 
+    /// <summary>What the processor that the bug check names was doing.</summary>
+    public const string NamedProcessor = "named-processor";
+
     /// <summary>The stop code is one that hardware raises.</summary>
     public const string HardwareStopCode = "hardware-stop-code";
 

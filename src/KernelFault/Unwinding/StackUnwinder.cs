@@ -37,6 +37,7 @@ public sealed class StackUnwinder
     /// <param name="stackSize">Its size in bytes; 0 when the dump does not say: then nothing is scanned.</param>
     /// <param name="images">Images of the modules, as far as at hand.</param>
     /// <param name="symbols">Names of functions; null for none.</param>
+    /// <param name="buildNumber">Windows build, which trap frames of 32-bit kernels depend on; a current one when not known.</param>
     public StackUnwinder(
         Architecture architecture,
         IReadOnlyList<KernelModule> modules,
@@ -44,7 +45,8 @@ public sealed class StackUnwinder
         VirtualAddress stackStart,
         uint stackSize,
         ImageStore images,
-        ISymbolSource? symbols = null)
+        ISymbolSource? symbols = null,
+        uint buildNumber = uint.MaxValue)
     {
         _architecture = architecture;
         _modules = new ModuleMap(modules);
@@ -53,7 +55,7 @@ public sealed class StackUnwinder
         _calls = new CallSite(architecture, new CodeMemory(memory, images));
         _scanner = new CallScanner(architecture, _stack, _modules, images, _calls, symbols);
         _naming = new FrameNaming(_modules, images, symbols);
-        _trapFrames = new Lazy<IReadOnlyList<StackTrapFrame>>(() => TrapFrameFinder.Find(architecture, _stack, _modules));
+        _trapFrames = new Lazy<IReadOnlyList<StackTrapFrame>>(() => TrapFrameFinder.Find(architecture, buildNumber, _stack, _modules));
     }
 
     /// <summary>Walks from a set of registers to the outermost frame.</summary>

@@ -14,9 +14,10 @@ internal static class TrapFrameFinder
 {
     private const int MaximumFrames = 32;
 
-    internal static IReadOnlyList<StackTrapFrame> Find(Architecture architecture, StackMemory stack, ModuleMap modules)
+    internal static IReadOnlyList<StackTrapFrame> Find(Architecture architecture, uint buildNumber, StackMemory stack, ModuleMap modules)
     {
-        int size = TrapFrame.SizeOf(architecture);
+        var layout = new TrapFrame(architecture, buildNumber);
+        int size = layout.Size;
         if (size == 0)
         {
             return [];
@@ -34,13 +35,13 @@ internal static class TrapFrameFinder
         for (int at = (int)(unchecked(0 - stack.Start) & (uint)(step - 1)); at + size <= bytes.Length && frames.Count < MaximumFrames; at += step)
         {
             ReadOnlySpan<byte> frame = bytes.Slice(at, size);
-            if (!TrapFrame.HasKernelShape(architecture, frame) || modules.IndexOf(TrapFrame.InstructionPointer(architecture, frame)) < 0)
+            if (!layout.HasKernelShape(frame) || modules.IndexOf(layout.InstructionPointer(frame)) < 0)
             {
                 continue;
             }
 
             ulong address = stack.Start + (ulong)at;
-            RegisterSet registers = TrapFrame.Read(architecture, new VirtualAddress(address), frame);
+            RegisterSet registers = layout.Read(new VirtualAddress(address), frame);
             ulong stackPointer = registers.StackPointer.ToUInt64();
             bool ends = architecture switch
             {

@@ -24,9 +24,15 @@ internal sealed class AddressClassifier
 
     private readonly WindowsKernel _kernel;
     private readonly Architecture _architecture;
+    private readonly VirtualAddress? _pteBase;
 
-    internal AddressClassifier(WindowsKernel kernel, Architecture architecture)
+    /// <summary>A classifier for one dump.</summary>
+    /// <param name="kernel">What is known of the kernel.</param>
+    /// <param name="architecture">The processor.</param>
+    /// <param name="pteBase">Where this boot put the page tables, from the debugger data; null when the dump does not say.</param>
+    internal AddressClassifier(WindowsKernel kernel, Architecture architecture, VirtualAddress? pteBase)
     {
+        _pteBase = pteBase;
         _kernel = kernel;
         _architecture = architecture;
     }
@@ -104,6 +110,11 @@ internal sealed class AddressClassifier
         if (_architecture == Architecture.X86 || _kernel.BuildNumber <= WindowsAddressSpace.LastFixedBuild)
         {
             return null;
+        }
+
+        if (_pteBase is { } tables && tables.ToUInt64() != 0 && address.ToUInt64() >> RegionShift == tables.ToUInt64() >> RegionShift)
+        {
+            return new(AddressRegion.PageTables, "the page tables");
         }
 
         // Process and thread objects live in nonpaged pool; a stack in system PTE space.

@@ -56,12 +56,19 @@ internal sealed class StackEvidence : IWindowsEvidence
         }
     }
 
+    private static string Place(int depth) => depth switch
+    {
+        0 => "innermost",
+        1 => "next to the innermost frame",
+        _ => $"{depth} frames from the innermost",
+    };
+
     private static string Reason(WindowsCrash crash, StackFrame frame, int depth, bool unverified)
     {
         string how = frame.Trust == FrameTrust.CallScan
             ? unverified ? "found by scanning, possibly left over" : "found by scanning, behind a call instruction"
             : "from unwinding";
         KernelModule module = crash.Kernel.ModuleAt(frame.InstructionPointer)!;
-        return $"{crash.Standing.Describe(module)} is on the stack, {(depth == 0 ? "innermost" : $"{depth} frames from the innermost")}: {frame.Symbol} ({how}).";
+        return $"{crash.Standing.Describe(module)} is on the stack, {Place(depth)}: {frame.Symbol} ({how}).";
     }
 }

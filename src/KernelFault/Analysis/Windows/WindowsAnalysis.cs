@@ -19,12 +19,14 @@ internal sealed class WindowsAnalysis
 
     private static readonly IWindowsEvidence[] s_evidence =
     [
+        new KernelVerdictEvidence(),
         new InstructionEvidence(),
         new UnloadedDriverEvidence(),
         new ParameterEvidence(),
         new ProcessEvidence(),
         new StackEvidence(),
         new HardwareEvidence(),
+        new ProcessorEvidence(),
         new CircumstanceEvidence(),
     ];
 
@@ -174,7 +176,7 @@ internal sealed class WindowsAnalysis
         BugCheckSemantics semantics = _decoder.Interpret(header.BugCheckCode, header.BugCheckParameters, kernel.BuildNumber, dump.Architecture);
         Fault fault = new FaultLocator(dump, kernel, semantics).Locate();
         FaultInstruction? instruction = Instruction(dump, kernel, symbols, fault);
-        var explainer = new FaultExplainer(kernel, dump.Architecture, new AddressClassifier(kernel, dump.Architecture));
+        var explainer = new FaultExplainer(kernel, dump.Architecture, new AddressClassifier(kernel, dump.Architecture, (dump as WindowsTriageDump)?.DebuggerData?.PteBase));
         FaultAddress? address = explainer.Explain(fault, instruction);
         return new WindowsCrash
         {
@@ -209,7 +211,7 @@ internal sealed class WindowsAnalysis
 
     private IReadOnlyList<StackFrame> Stack(WindowsDump dump, WindowsKernel kernel, ISymbolSource? symbols, Fault fault, CancellationToken cancellation)
     {
-        var unwinder = new StackUnwinder(dump.Architecture, kernel.Modules, dump.Memory, kernel.StackStart ?? default, kernel.StackSize, _images, symbols);
+        var unwinder = new StackUnwinder(dump.Architecture, kernel.Modules, dump.Memory, kernel.StackStart ?? default, kernel.StackSize, _images, symbols, kernel.BuildNumber);
         IReadOnlyList<StackFrame> frames = fault.Registers is { } registers ? unwinder.Walk(registers, MostFrames, cancellation) : [];
         if (frames.Count > 1 || dump.Header.Context is not { } bugCheck)
         {

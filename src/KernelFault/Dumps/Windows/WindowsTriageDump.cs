@@ -73,6 +73,25 @@ public sealed class WindowsTriageDump : WindowsDump
     public override IReadOnlyList<string> Warnings =>
         [.. _headerWarnings, .. _drivers.Warnings, .. _unloadedDrivers.Warnings, .. _dataBlocks.Warnings, .. _secondaryData.Warnings, .. _debuggerData.Warnings];
 
+    /// <summary>
+    /// The driver that Windows itself blamed (<c>KiBugCheckDriver</c>), as a raw name or path; null when it blamed none. The
+    /// header points to the name in the string pool or to the driver's entry, whose first field points there.
+    /// </summary>
+    public string? BrokenDriver
+    {
+        get
+        {
+            uint offset = Triage.BrokenDriverOffset;
+            if (offset == 0)
+            {
+                return null;
+            }
+
+            return TriageDriverList.ReadName(_file, Triage, offset)
+                ?? (_file.TrySlice(offset, 4, out ReadOnlySpan<byte> entry) ? TriageDriverList.ReadName(_file, Triage, UInt32(entry, 0)) : null);
+        }
+    }
+
     /// <summary>The bytes of one secondary data stream, in place.</summary>
     /// <param name="stream">One of <see cref="SecondaryData"/>.</param>
     /// <returns>Its bytes; empty when it lies outside the file. Valid until the dump is disposed.</returns>

@@ -8,8 +8,10 @@ internal static class ElfBuildId
 {
     private const uint NoteSegment = 4;
     private const uint GnuBuildId = 3;
+    // Real images have one or two note segments of less than 200 bytes; a hostile core may have thousands of images.
     private const int MaximumSegments = 64;
-    private const int MaximumNoteBytes = 4096;
+    private const int MaximumNoteSegments = 4;
+    private const int MaximumNoteBytes = 1024;
     private const int MaximumId = 64;
 
     /// <summary>The id in hexadecimal; null when the memory does not hold one.</summary>
@@ -26,6 +28,7 @@ internal static class ElfBuildId
         ulong table = wide ? UInt64(header, 32) : UInt32(header, 28);
         int size = UInt16(header, wide ? 54 : 42);
         int count = Math.Min((int)UInt16(header, wide ? 56 : 44), MaximumSegments);
+        int notes = 0;
         Span<byte> entry = stackalloc byte[56];
         entry = entry.Slice(0, wide ? 56 : 32);
         for (int i = 0; i < count && size >= entry.Length; i++)
@@ -35,7 +38,7 @@ internal static class ElfBuildId
                 return null;
             }
 
-            if (UInt32(entry, 0) == NoteSegment)
+            if (UInt32(entry, 0) == NoteSegment && notes++ < MaximumNoteSegments)
             {
                 // The first segment of a library or program that can be moved lies at address 0; of others, where it is linked to.
                 ulong offset = wide ? UInt64(entry, 8) : UInt32(entry, 4);

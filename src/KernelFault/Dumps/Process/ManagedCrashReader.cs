@@ -10,6 +10,7 @@ internal static class ManagedCrashReader
 {
     private const int MaximumFrames = 256;
     private const int MaximumInner = 16;
+    private const ulong LargestMethod = 1024 * 1024;
     private const long CacheBytes = 64 * 1024 * 1024;
 
     internal static ManagedCrash? Read(ProcessDump dump, IReadOnlyList<string> runtimePath, ICollection<string> warnings)
@@ -132,7 +133,7 @@ internal static class ManagedCrashReader
 
         return new ManagedException(
             PrintableText.Clean(exception.Type.Name ?? "unknown exception"),
-            exception.Message is string message ? PrintableText.Clean(message) : null,
+            exception.Message is { Length: > 0 } message ? PrintableText.Clean(message) : null,
             exception.HResult,
             [.. exception.StackTrace.Take(MaximumFrames).Where(frame => frame.Method is not null).Select(Frame)],
             Exception(exception.Inner, depth + 1));
@@ -148,6 +149,7 @@ internal static class ManagedCrashReader
             PrintableText.Clean(type.Length == 0 ? name : type + "." + name),
             string.IsNullOrEmpty(module) ? null : PrintableText.Clean(MinidumpModules.FileName(module!)),
             new VirtualAddress(frame.InstructionPointer),
-            frame.StackPointer == 0 ? null : new VirtualAddress(frame.StackPointer));
+            frame.StackPointer == 0 ? null : new VirtualAddress(frame.StackPointer),
+            method.NativeCode != 0 && frame.InstructionPointer - method.NativeCode < LargestMethod ? (uint)(frame.InstructionPointer - method.NativeCode) : null);
     }
 }

@@ -7,4 +7,6 @@ namespace KernelFault.Dumps.Process;
 /// <param name="Module">File name of the assembly; null when it has none.</param>
 /// <param name="InstructionPointer">Where it was executing.</param>
 /// <param name="StackPointer">Its stack pointer; null when not known.</param>
-public sealed record ManagedFrame(string Method, string? Module, VirtualAddress InstructionPointer, VirtualAddress? StackPointer);
+/// <param name="MethodOffset">Bytes from the start of the method's machine code; null when not known.</param>
+public sealed record ManagedFrame(
+    string Method, string? Module, VirtualAddress InstructionPointer, VirtualAddress? StackPointer, uint? MethodOffset);

@@ -66,6 +66,7 @@ internal static class MinidumpReader
             OperatingSystem = system.Name,
             BuildNumber = system.Platform == ProcessPlatform.Windows ? system.BuildNumber : null,
             ProcessorCount = system.ProcessorCount,
+            ProductType = system.Platform == ProcessPlatform.Windows ? system.ProductType : null,
             ProcessId = id,
             ProcessName = modules.Count == 0 ? null : modules[0].Name,
             CrashTime = directory.Time,

@@ -8,7 +8,7 @@ namespace KernelFault.Dumps.Process;
 // then what CPUID says.
 
 /// <summary>The machine a minidump was written on.</summary>
-internal sealed record MinidumpSystem(Architecture Architecture, ProcessPlatform Platform, string? Name, uint? BuildNumber, uint? ProcessorCount)
+internal sealed record MinidumpSystem(Architecture Architecture, ProcessPlatform Platform, string? Name, uint? BuildNumber, uint? ProcessorCount, uint? ProductType)
 {
     private const int KnownSize = 32;
 
@@ -16,7 +16,7 @@ internal sealed record MinidumpSystem(Architecture Architecture, ProcessPlatform
     {
         if (!directory.TryStream(stream, out ReadOnlySpan<byte> bytes, out _) || bytes.Length < KnownSize)
         {
-            return new MinidumpSystem(Architecture.Unknown, ProcessPlatform.Unknown, null, null, null);
+            return new MinidumpSystem(Architecture.Unknown, ProcessPlatform.Unknown, null, null, null, null);
         }
 
         // PROCESSOR_ARCHITECTURE_*; Breakpad called ARM64 0x8003 before Windows had a number for it.
@@ -51,7 +51,8 @@ internal sealed record MinidumpSystem(Architecture Architecture, ProcessPlatform
             platform,
             PrintableText.Clean(Join(name, extra?.Trim() ?? string.Empty)),
             build,
-            bytes[6] == 0 ? null : bytes[6]);
+            bytes[6] == 0 ? null : bytes[6],
+            bytes[7] == 0 ? null : bytes[7]);
     }
 
     // Service pack, or what uname says: the latter repeats the name.

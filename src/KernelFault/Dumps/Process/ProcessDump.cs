@@ -40,6 +40,9 @@ public sealed class ProcessDump : CrashDump
     /// <summary>How many processors the machine had; null when not recorded.</summary>
     public uint? ProcessorCount => _facts.ProcessorCount;
 
+    /// <summary>1 workstation, 2 domain controller, 3 server; null when not recorded or not Windows.</summary>
+    public uint? ProductType => _facts.ProductType;
+
     /// <summary>The process's id; null when not recorded.</summary>
     public ulong? ProcessId => _facts.ProcessId;
 

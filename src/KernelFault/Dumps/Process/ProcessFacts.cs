@@ -13,6 +13,8 @@ internal sealed record ProcessFacts
 
     internal uint? ProcessorCount { get; init; }
 
+    internal uint? ProductType { get; init; }
+
     internal ulong? ProcessId { get; init; }
 
     internal string? ProcessName { get; init; }

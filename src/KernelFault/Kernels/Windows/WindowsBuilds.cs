@@ -51,16 +51,21 @@ internal static class WindowsBuilds
     /// Windows 10 20H2 to 22H2 and Windows 11 23H2 and 25H2 are switched on by a small package over the same kernel, whose
     /// own build number stays 19041, 22621 or 26100: the name then spans what it can be.
     /// </remarks>
-    internal static string? NameOf(WindowsDumpHeader header)
+    internal static string? NameOf(WindowsDumpHeader header) => NameOf(header.BuildNumber, header.ProductType);
+
+    /// <summary>The name; null for a build that is not a release.</summary>
+    /// <param name="build">The build number.</param>
+    /// <param name="productType">A <c>VER_NT_</c> product type; null when not known.</param>
+    internal static string? NameOf(uint build, uint? productType)
     {
         foreach ((uint first, uint last, string? client, string? server) in Builds)
         {
-            if (header.BuildNumber < first || header.BuildNumber > last)
+            if (build < first || build > last)
             {
                 continue;
             }
 
-            return header.ProductType switch
+            return productType switch
             {
                 null when client is not null && server is not null => client + " or " + server,
                 null or Workstation => client ?? server,
@@ -72,7 +77,10 @@ internal static class WindowsBuilds
     }
 
     /// <summary>What <c>VER_NT_</c> product type the header names; null when it does not say.</summary>
-    internal static string? ProductTypeOf(WindowsDumpHeader header) => header.ProductType switch
+    internal static string? ProductTypeOf(WindowsDumpHeader header) => ProductTypeOf(header.ProductType);
+
+    /// <summary>What a <c>VER_NT_</c> product type means; null when it is not known.</summary>
+    internal static string? ProductTypeOf(uint? productType) => productType switch
     {
         Workstation => "Workstation",
         2 => "Domain controller",

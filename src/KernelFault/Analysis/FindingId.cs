@@ -56,4 +56,25 @@ public static class FindingId
 
     /// <summary>Memory was short.</summary>
     public const string LowMemory = "low-memory";
+
+    /// <summary>The exception or signal that ended the process.</summary>
+    public const string ProcessException = "process-exception";
+
+    /// <summary>Why a page could not be read from its file.</summary>
+    public const string InPageStatus = "in-page-status";
+
+    /// <summary>The address that could not be used, and what it means.</summary>
+    public const string FaultAddress = "fault-address";
+
+    /// <summary>The .NET exception that ended the process.</summary>
+    public const string ManagedException = "managed-exception";
+
+    /// <summary>A .NET exception that caused the one that ended the process.</summary>
+    public const string ManagedInnerException = "managed-inner-exception";
+
+    /// <summary>The fault lies where an unloaded library of the process was.</summary>
+    public const string UnloadedModule = "unloaded-module";
+
+    /// <summary>How long the process had run.</summary>
+    public const string ProcessUptime = "process-uptime";
 }

@@ -1,5 +1,7 @@
+using KernelFault.Analysis.Processes;
 using KernelFault.Analysis.Windows;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
 using KernelFault.Kernels.Images;
@@ -12,6 +14,7 @@ namespace KernelFault.Analysis;
 public sealed class KernelFaultAnalyzer : IDisposable
 {
     private readonly WindowsAnalysis _windows;
+    private readonly ProcessAnalysis _processes;
     private readonly ImageStore _images;
 
     /// <summary>An analyzer that works with what <paramref name="options"/> names.</summary>
@@ -21,6 +24,7 @@ public sealed class KernelFaultAnalyzer : IDisposable
         options ??= new AnalysisOptions();
         _images = new ImageStore(options.ImagePath, options.UseLocalImages);
         _windows = new WindowsAnalysis(KnowledgeBase.Default, _images, options.SymbolPath.Count == 0 ? null : new SymbolStore(options.SymbolPath));
+        _processes = new ProcessAnalysis(KnowledgeBase.Default, _images, options.ImagePath);
     }
 
     /// <summary>Closes the images that were opened.</summary>
@@ -50,6 +54,7 @@ public sealed class KernelFaultAnalyzer : IDisposable
         return dump switch
         {
             WindowsDump windows => _windows.Analyze(windows, cancellation),
+            ProcessDump process => _processes.Analyze(process, cancellation),
             _ => throw new DumpFormatException(dump.Path, 0, $"expected a kind of dump that this release analyses, found {dump.Kind}."),
         };
     }

@@ -99,46 +99,46 @@ internal sealed class ProcessAnswerText
             string source = exception.IsSignal ? "signal of the process" : "exception record";
             string code = exception.IsSignal ? $"{exception.Code}, code {unchecked((int)exception.Flags)}" : FormattableString.Invariant($"0x{exception.Code:X8}");
             string? meaning = exception.IsSignal || _dump.Platform != ProcessPlatform.Windows ? null : _knowledge.FindStatus(exception.Code)?.Meaning;
-            findings.Add(new Finding("process-exception", FindingSeverity.Decisive, $"The process ended with {_fault.Name} ({code}){(meaning is null ? string.Empty : ": " + meaning)}.", source));
+            findings.Add(new Finding(FindingId.ProcessException, FindingSeverity.Decisive, $"The process ended with {_fault.Name} ({code}){(meaning is null ? string.Empty : ": " + meaning)}.", source));
             if (exception.InPageStatus is uint status)
             {
                 string name = _knowledge.FindStatus(status)?.Name ?? FormattableString.Invariant($"NTSTATUS 0x{status:X8}");
-                findings.Add(new Finding("in-page-status", FindingSeverity.Decisive, $"A page could not be read from its file: {name}.", "exception parameter 3"));
+                findings.Add(new Finding(FindingId.InPageStatus, FindingSeverity.Decisive, $"A page could not be read from its file: {name}.", "exception parameter 3"));
             }
         }
 
         if (_fault is { IsMemoryFault: true, Address: not null })
         {
-            findings.Add(new Finding("fault-address", FindingSeverity.Notable, Capital(AddressSentence) + ".", "exception record and registers"));
+            findings.Add(new Finding(FindingId.FaultAddress, FindingSeverity.Notable, Capital(AddressSentence) + ".", "exception record and registers"));
         }
 
         if (_instruction is { Text: string text, Origin: string origin })
         {
-            findings.Add(new Finding("faulting-instruction", FindingSeverity.Notable, $"The instruction was {text}.", $"code bytes from the {origin}"));
+            findings.Add(new Finding(FindingId.FaultingInstruction, FindingSeverity.Notable, $"The instruction was {text}.", $"code bytes from the {origin}"));
         }
 
         for (ManagedException? e = _managed?.Exception; e is not null; e = e.Inner)
         {
             string at = e.Frames.Count > 0 ? $" in {e.Frames[0].Method}" : string.Empty;
             string message = string.IsNullOrEmpty(e.Message) ? string.Empty : $": {e.Message}";
-            string id = ReferenceEquals(e, _managed!.Exception) ? "managed-exception" : "managed-inner-exception";
+            string id = ReferenceEquals(e, _managed!.Exception) ? FindingId.ManagedException : FindingId.ManagedInnerException;
             findings.Add(new Finding(id, FindingSeverity.Decisive, FormattableString.Invariant($"{e.Type} (HRESULT 0x{e.HResult:X8}){at}{message}"), "exception object of the faulting thread"));
         }
 
         if (FirstOwn() is { Index: > 0 } foreign)
         {
-            findings.Add(new Finding("third-party-on-stack", FindingSeverity.Notable, $"{foreign.Symbol} is the first frame that is not part of the system.", "stack of the faulting thread"));
+            findings.Add(new Finding(FindingId.ThirdPartyOnStack, FindingSeverity.Notable, $"{foreign.Symbol} is the first frame that is not part of the system.", "stack of the faulting thread"));
         }
 
         if (_fault.Address is VirtualAddress gone
             && _dump.UnloadedModules.FirstOrDefault(module => gone - module.BaseAddress < module.Size) is { } unloaded)
         {
-            findings.Add(new Finding("unloaded-module", FindingSeverity.Decisive, $"The address lies where {unloaded.Name} was before it was unloaded.", "list of unloaded modules"));
+            findings.Add(new Finding(FindingId.UnloadedModule, FindingSeverity.Decisive, $"The address lies where {unloaded.Name} was before it was unloaded.", "list of unloaded modules"));
         }
 
         if (_dump.UptimeSeconds is long seconds)
         {
-            findings.Add(new Finding("process-uptime", FindingSeverity.Information, $"The process had run for {seconds} seconds.", "process times"));
+            findings.Add(new Finding(FindingId.ProcessUptime, FindingSeverity.Information, $"The process had run for {seconds} seconds.", "process times"));
         }
 
         return findings;

@@ -47,7 +47,7 @@ internal sealed class Arm64Unwinder : FrameUnwinder
         }
 
         Undo();
-        if ((!afterCall && image is null && TryLinkRegister(out step)) || TryFramePointer(out step))
+        if ((!afterCall && image is null && TryLinkRegister(out step)) || TryFramePointer(afterCall, out step))
         {
             return true;
         }
@@ -166,7 +166,7 @@ internal sealed class Arm64Unwinder : FrameUnwinder
         return true;
     }
 
-    private bool TryFramePointer(out UnwindStep step)
+    private bool TryFramePointer(bool afterCall, out UnwindStep step)
     {
         step = default;
         if (!_registers.TryGet(Arm64Registers.Fp, out ulong frame)
@@ -178,8 +178,9 @@ internal sealed class Arm64Unwinder : FrameUnwinder
             return false;
         }
 
+        // A chain ends with zeros; a frame pointer that leads straight to zeros was none.
         link = Arm64PointerAuthentication.Strip(link);
-        if (link != 0 && _modules.IndexOf(link) < 0)
+        if (_modules.IndexOf(link) < 0 && (link != 0 || !afterCall))
         {
             return false;
         }

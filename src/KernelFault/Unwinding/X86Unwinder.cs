@@ -46,7 +46,7 @@ internal sealed class X86Unwinder : FrameUnwinder
             || frame < _now.Esp
             || !_stack.TryReadUInt32(frame, out uint next)
             || !_stack.TryReadUInt32(frame + 4UL, out uint address)
-            || (address != 0 && _modules.IndexOf(address) < 0))
+            || (_modules.IndexOf(address) < 0 && (address != 0 || !afterCall)))
         {
             return false;
         }

@@ -2,3 +2,9 @@
 $Root = Split-Path $PSScriptRoot
 Import-Module "$Root/KernelFault.psd1" -ErrorAction Stop
 $Samples = Join-Path $Root 'samples'
+
+# The console tool of the same clone, newest build: its output as one text without the last line break.
+function Invoke-KernelFault {
+    $tool = Get-ChildItem "$Root/src/KernelFault.Cli/bin/*/net10.0/KernelFault.Cli.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
+    (dotnet $tool.FullName @args) -join [Environment]::NewLine
+}

@@ -62,6 +62,14 @@ namespace KernelFault.JsonTest
     $writer = (Get-Command Get-CrashDump).ImplementingType.BaseType.GetGenericArguments()[0].Assembly.GetType('KernelFault.Reports.PowerShellJson')
 }
 
+BeforeDiscovery {
+    $files = (Get-ChildItem "$(Split-Path $PSScriptRoot)/samples/*.dmp").FullName
+    $corpus = "$(Split-Path $PSScriptRoot)/../shared/corpus/windows"
+    if (Test-Path $corpus) {
+        $files += (Get-ChildItem $corpus -Filter *.dmp | Where-Object Name -ne damaged_zeroed.dmp).FullName
+    }
+}
+
 Describe 'JSON of the console tool' {
     It 'writes every kind of value as ConvertTo-Json does' {
         $value = [KernelFault.JsonTest.Everything]::new()
@@ -71,5 +79,26 @@ Describe 'JSON of the console tool' {
     It 'writes an empty object as ConvertTo-Json does' {
         $value = [KernelFault.JsonTest.Empty]::new()
         $writer::Write($value) | Should -BeExactly ($value | ConvertTo-Json -Depth 20)
+    }
+
+    It 'is ConvertTo-Json of the answer to <_>' -ForEach $files {
+        Invoke-KernelFault analyze --json $_ | Should -BeExactly (Get-KernelFaultAnalysis $_ | ConvertTo-Json -Depth 20)
+    }
+
+    It 'is ConvertTo-Json of several answers' {
+        Invoke-KernelFault analyze --json "$Samples/*.dmp" | Should -BeExactly (Get-KernelFaultAnalysis "$Samples/*.dmp" | ConvertTo-Json -Depth 20)
+    }
+
+    It 'is ConvertTo-Json of <name>' -ForEach @(
+        @{ name = 'a summary'; arguments = 'analyze', '--summary', '--json', '*.dmp'; command = { Get-KernelFaultAnalysis *.dmp -Summarize } }
+        @{ name = 'headers'; arguments = 'dumps', '--json', '*.dmp'; command = { Get-CrashDump *.dmp } }
+        @{ name = 'drivers'; arguments = 'modules', '--json', 'network-driver-null-write.dmp'; command = { Get-CrashDumpModule network-driver-null-write.dmp } }
+        @{ name = 'unloaded drivers'; arguments = 'modules', '--unloaded', '--json', 'network-driver-null-write.dmp'; command = { Get-CrashDumpModule network-driver-null-write.dmp -Unloaded } }
+        @{ name = 'a stop code'; arguments = 'bugcheck', '0xD1', '0x28', '2', '1', '--json'; command = { Get-BugCheck 0xD1 0x28, 2, 1 } }
+        @{ name = 'all stop codes'; arguments = 'bugcheck', '--json'; command = { Get-BugCheck } }
+    ) {
+        Push-Location $Samples
+        try { Invoke-KernelFault @arguments | Should -BeExactly (& $command | ConvertTo-Json -Depth 20) }
+        finally { Pop-Location }
     }
 }

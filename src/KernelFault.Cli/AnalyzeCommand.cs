@@ -11,6 +11,7 @@ internal static class AnalyzeCommand
         Examples:
           kernelfault analyze 112126-9234-01.dmp
           kernelfault analyze --json *.dmp > answers.json
+          kernelfault analyze --summary C:\Windows\Minidump\*.dmp
           kernelfault analyze --image-path C:\Windows\System32\drivers MEMORY.DMP
 
         """;
@@ -20,6 +21,10 @@ internal static class AnalyzeCommand
         Argument<string[]> files = FileOptions.Files();
         Option<bool> json = FileOptions.Json();
         Option<int> jobs = FileOptions.Jobs();
+        var summary = new Option<bool>("--summary")
+        {
+            Description = "Look at all the files together: one driver again and again, or unrelated crashes as bad memory causes them.",
+        };
         var imagePath = new Option<string[]>("--image-path")
         {
             Description = "Folder or symbol-store tree with .sys, .exe and .dll files, matched by timestamp and size. May be given again.",
@@ -32,27 +37,50 @@ internal static class AnalyzeCommand
         };
         var command = new Command("analyze", "Tells what happened, in which driver, how sure that is, and what to do next.")
         {
-            files, json, jobs, imagePath, symbolPath,
+            files, summary, json, jobs, imagePath, symbolPath,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(files),
             new AnalysisOptions { ImagePath = parsed.GetValue(imagePath) ?? [], SymbolPath = parsed.GetValue(symbolPath) ?? [] },
             parsed.GetValue(jobs),
+            parsed.GetValue(summary),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(string[] files, AnalysisOptions options, int jobs, bool json)
+    private static int Run(string[] files, AnalysisOptions options, int jobs, bool summary, bool json)
     {
         var analyzer = new KernelFaultAnalyzer(options);
-        if (!json)
+        var output = new JsonOutput();
+        if (summary)
         {
-            return FileWork.Run(files, jobs, analyzer.Analyze, analysis => Screen.Write(width => AnalysisText.Layout(analysis, width)));
+            var all = new List<KernelFaultAnalysis>();
+            int code = FileWork.Run(files, jobs, analyzer.Analyze, all.Add);
+            if (all.Count > 0)
+            {
+                WriteSummary(CrashSummarizer.Summarize(all), json, output);
+            }
+
+            return code;
         }
 
-        var output = new JsonOutput();
-        int exitCode = FileWork.Run(files, jobs, analyzer.Analyze, output.Add);
+        int exitCode = FileWork.Run<KernelFaultAnalysis>(files, jobs, analyzer.Analyze, json
+            ? output.Add
+            : analysis => Screen.Write(width => AnalysisText.Layout(analysis, width)));
         output.End();
         return exitCode;
+    }
+
+    private static void WriteSummary(CrashSummary summary, bool json, JsonOutput output)
+    {
+        if (json)
+        {
+            output.Add(summary);
+            output.End();
+        }
+        else
+        {
+            Screen.Write(width => SummaryText.Layout(summary, width));
+        }
     }
 }

@@ -5,9 +5,10 @@ namespace KernelFault.Cmdlets;
 
 /// <summary>Tells what happened in a crash file, in which driver, how sure that is, and what to do next.</summary>
 [Cmdlet(VerbsCommon.Get, "KernelFaultAnalysis", DefaultParameterSetName = "Path")]
-[OutputType(typeof(KernelFaultAnalysis))]
+[OutputType(typeof(KernelFaultAnalysis), typeof(CrashSummary))]
 public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalysis>
 {
+    private readonly List<KernelFaultAnalysis> _all = [];
     private KernelFaultAnalyzer? _analyzer;
 
     /// <summary>Folders or symbol-store trees with images of drivers.</summary>
@@ -19,6 +20,10 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] SymbolPath { get; set; } = [];
+
+    /// <summary>Looks at all the files together and writes one summary instead of an answer for each.</summary>
+    [Parameter]
+    public SwitchParameter Summarize { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -33,4 +38,27 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
 
     /// <inheritdoc/>
     protected override KernelFaultAnalysis Work(string path, CancellationToken cancellation) => _analyzer!.Analyze(path, cancellation);
+
+    /// <inheritdoc/>
+    protected override void Write(KernelFaultAnalysis result)
+    {
+        if (Summarize)
+        {
+            _all.Add(result);
+        }
+        else
+        {
+            WriteObject(result);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (_all.Count > 0)
+        {
+            WriteObject(CrashSummarizer.Summarize(_all));
+        }
+    }
 }

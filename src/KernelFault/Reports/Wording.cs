@@ -48,6 +48,16 @@ internal static class Wording
         _ => Words(region.ToString()),
     };
 
+    internal static string Of(SummaryPattern pattern) => pattern switch
+    {
+        SummaryPattern.SingleCrash => "One crash only: there is nothing to compare it with.",
+        SummaryPattern.SameCrash => "The same crash again and again.",
+        SummaryPattern.SameDriver => "One driver again and again.",
+        SummaryPattern.UnstableHardware => "Unrelated crashes, as bad memory, overheating or undervolting cause them.",
+        SummaryPattern.ReportedHardware => "The machine itself reported hardware errors.",
+        _ => "Nothing that stands out.",
+    };
+
     internal static string Of(DumpKind kind) => kind switch
     {
         DumpKind.WindowsTriage => "Windows small memory dump",

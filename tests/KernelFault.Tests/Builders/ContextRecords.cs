@@ -33,6 +33,7 @@ internal static class ContextRecords
 
     public const int X64TrapFrameSize = 0x190;
     public const int X86TrapFrameSize = 0x8C;
+    public const int Arm64TrapFrameSize = 0x150;
 
     public static byte[] X64(IReadOnlyDictionary<string, ulong> registers, uint eflags = 0x50246)
     {
@@ -130,6 +131,30 @@ internal static class ContextRecords
 
         Write32(frame, 0x64, errorCode);
         Write32(frame, 0x70, eflags);
+        return frame;
+    }
+
+    /// <summary>A trap frame of a kernel-mode fault; the stack goes on right behind it.</summary>
+    /// <remarks>Its last two words, the frame pointer and the instruction, are a frame record: the chain of frame pointers leads through them.</remarks>
+    public static byte[] Arm64TrapFrame(IReadOnlyDictionary<string, ulong> registers, ulong faultAddress, uint spsr = 0x60000044)
+    {
+        var frame = new byte[Arm64TrapFrameSize];
+        frame[0] = 1;
+        BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(8), faultAddress);
+        Write32(frame, 0x90, spsr);
+        foreach ((string name, ulong value) in registers)
+        {
+            int at = name switch
+            {
+                "sp" => 0x98,
+                "lr" => 0x138,
+                "fp" => 0x140,
+                "pc" => 0x148,
+                _ => 0xA0 + (8 * int.Parse(name[1..], CultureInfo.InvariantCulture)),
+            };
+            BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(at), value);
+        }
+
         return frame;
     }
 

@@ -24,7 +24,7 @@ public class RebuiltDumpTests
     [MemberData(nameof(RealDumps))]
     public void A_real_dump_rebuilt_from_what_was_read_gives_the_same_answer(string name)
     {
-        var analyzer = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false });
+        using var analyzer = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false });
 
         (string real, string rebuilt) = BothWays(Corpus.WindowsDump(name), dump => Answer(analyzer, dump));
 
@@ -35,7 +35,7 @@ public class RebuiltDumpTests
     [MemberData(nameof(SyntheticDumpTests.Processors), MemberType = typeof(SyntheticDumpTests))]
     public void A_synthetic_dump_rebuilt_from_what_was_read_gives_the_same_answer(string crash, Architecture architecture)
     {
-        var analyzer = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false });
+        using var analyzer = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false });
         using var file = new TemporaryFile(SyntheticDumpTests.Crash(crash).Build());
 
         (string first, string rebuilt) = BothWays(file.Path, dump => Answer(analyzer, dump));

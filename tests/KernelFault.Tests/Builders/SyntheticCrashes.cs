@@ -106,8 +106,13 @@ internal static class SyntheticCrashes
         ulong fault = m.Address("badnet.sys", 0x1A3C);
         ulong Return(string driver, uint offset) => m.Address(driver, offset);
         const ulong Top = 0xFFFF_8407_FA74_1200;
-        ulong[] fp = [Top + 0x20, Top + 0x120, Top + 0x1C0, Top + 0x600, Top + 0x640, Top + 0x6A0, Top + 0x7B0];
+        ulong[] fp = [Top + 0x20, Top + 0x120, Top + 0x5F0, Top + 0x600, Top + 0x640, Top + 0x6A0, Top + 0x7B0];
+        var registers = new Dictionary<string, ulong>
+        {
+            ["pc"] = fault, ["sp"] = fp[3], ["fp"] = fp[3], ["lr"] = Return("badnet.sys", 0x2E58), ["x0"] = 0xFFFF_9A0F_2310_6000, ["x8"] = 1, ["x9"] = 0,
+        };
         KernelStack stack = new KernelStack(Top, 0xE00)
+            .Put(fp[2] + 0x10 - ContextRecords.Arm64TrapFrameSize, ContextRecords.Arm64TrapFrame(registers, 0x10))
             .Frame(fp[0], fp[1], Return("ntoskrnl.exe", 0x40E3C8))
             .Frame(fp[1], fp[2], Return("ntoskrnl.exe", 0x40C1F4))
             .Frame(fp[2], fp[3], fault)
@@ -121,11 +126,11 @@ internal static class SyntheticCrashes
         DataBlock block = new(m.Address("badnet.sys", 0x1000), code);
         if (unhandledException)
         {
-            byte[] faulting = ContextRecords.Arm64(new Dictionary<string, ulong>
-            {
-                ["pc"] = fault, ["sp"] = fp[3], ["fp"] = fp[3], ["lr"] = Return("badnet.sys", 0x2E58), ["x0"] = 0xFFFF_9A0F_2310_6000, ["x9"] = 0, ["x8"] = 1,
-            });
-            return m.Crash(0x1000007E, [0xFFFF_FFFF_C000_0005, fault, Top + 0x80, Top + 0x200], faulting, stack, [block, Scratch(m)]) with { TriageOptions = 0xFFFF_FFFF };
+            // The exception record and the context lie on the thread's own stack, where the dispatcher put them.
+            byte[] faulting = ContextRecords.Arm64(registers);
+            var lower = new KernelStack(Top - 0x800, 0x800 + 0xE00);
+            lower.Put(Top, stack.Bytes).Put(Top - 0x700, ExceptionRecord64(0xC0000005, fault, 0, 0x10)).Put(Top - 0x600, faulting);
+            return m.Crash(0x1000007E, [0xFFFF_FFFF_C000_0005, fault, Top - 0x700, Top - 0x600], faulting, lower, [block, Scratch(m)]) with { TriageOptions = 0xFFFF_FFFF };
         }
 
         byte[] context = ContextRecords.Arm64(new Dictionary<string, ulong>
@@ -221,6 +226,21 @@ internal static class SyntheticCrashes
                 ["rip"] = m.Address("ntoskrnl.exe", 0x4B87E0),
             },
             0x40246);
+
+    private static byte[] ExceptionRecord64(uint code, ulong address, params ulong[] information)
+    {
+        var record = new FieldWriter();
+        record.U32("ExceptionCode", 0, code);
+        record.U64("ExceptionAddress", 16, address);
+        record.U32("NumberParameters", 24, (uint)information.Length);
+        for (int i = 0; i < information.Length; i++)
+        {
+            record.U64("ExceptionInformation", 32 + (8 * i), information[i]);
+        }
+
+        record.Extend(0x98);
+        return record.ToArray();
+    }
 
     // What a driver left for its own developers: tagged data that no reader knows.
     private static WindowsTriageDumpBuilder Tagged(WindowsTriageDumpBuilder builder) => builder with

@@ -8,6 +8,10 @@ namespace KernelFault.Analysis.Windows;
 internal sealed class FaultExplainer
 {
     private const ulong NullPages = 0x10000;
+    private const uint AccessViolation = 0xC0000005;
+
+    // Code from an image file would do as well, but what class a crash is must not depend on the files at hand.
+    private const string FromDump = "dump";
 
     private readonly WindowsKernel _kernel;
     private readonly Architecture _architecture;
@@ -23,7 +27,9 @@ internal sealed class FaultExplainer
     /// <summary>Explains the address; null when the fault has none.</summary>
     internal FaultAddress? Explain(Fault fault, FaultInstruction? instruction)
     {
-        VirtualAddress? address = fault.Address ?? (fault.IsProtectionFault ? instruction?.EffectiveAddress : null);
+        bool computed = fault.Address is null && !fault.IsProtectionFault && fault.Status == AccessViolation
+            && fault.Registers is not null && instruction?.Origin == FromDump;
+        VirtualAddress? address = fault.Address ?? (fault.IsProtectionFault || computed ? instruction?.EffectiveAddress : null);
         if (address is not { } known)
         {
             return null;
@@ -42,7 +48,8 @@ internal sealed class FaultExplainer
             Address = known,
             Access = access,
             Region = place.Region,
-            Explanation = Sentence(fault, instruction, known, access, place),
+            Explanation = Sentence(fault, instruction, known, access, place)
+                + (computed ? " Computed from the instruction and the registers: the dump holds no exception record." : string.Empty),
         };
     }
 

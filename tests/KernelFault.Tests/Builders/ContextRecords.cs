@@ -25,10 +25,10 @@ internal static class ContextRecords
         ["rbx"] = 0x140, ["rdi"] = 0x148, ["rsi"] = 0x150, ["rbp"] = 0x158, ["rip"] = 0x168, ["rsp"] = 0x180,
     };
 
-    // KTRAP_FRAME of x86.
+    // KTRAP_FRAME of x86: the volatile registers as of Windows 8.1, one word higher before.
     private static readonly Dictionary<string, int> X86TrapRegisters = new()
     {
-        ["edx"] = 0x3C, ["ecx"] = 0x40, ["eax"] = 0x44, ["edi"] = 0x54, ["esi"] = 0x58, ["ebx"] = 0x5C, ["ebp"] = 0x60, ["eip"] = 0x68,
+        ["edx"] = 0x38, ["ecx"] = 0x3C, ["eax"] = 0x40, ["edi"] = 0x54, ["esi"] = 0x58, ["ebx"] = 0x5C, ["ebp"] = 0x60, ["eip"] = 0x68,
     };
 
     public const int X64TrapFrameSize = 0x190;
@@ -112,13 +112,14 @@ internal static class ContextRecords
     }
 
     /// <summary>A trap frame of a kernel-mode fault: the stack goes on right behind <c>EFlags</c>.</summary>
-    public static byte[] X86TrapFrame(IReadOnlyDictionary<string, ulong> registers, uint errorCode, uint eflags = 0x10246)
+    public static byte[] X86TrapFrame(IReadOnlyDictionary<string, ulong> registers, uint errorCode, uint build, uint eflags = 0x10246)
     {
+        int shift = build < 9600 ? 4 : 0;
         var frame = new byte[X86TrapFrameSize];
         Write32(frame, 0x00, (uint)registers["ebp"]);
         Write32(frame, 0x04, (uint)registers["eip"]);
         Write32(frame, 0x08, 0xBADB0D00);
-        (int Offset, uint Value)[] segments = [(0x34, 0x23), (0x38, 0x23), (0x4C, 0xFFFFFFFF), (0x50, 0x30), (0x6C, 8)];
+        (int Offset, uint Value)[] segments = [(0x30 + shift, 0x23), (0x34 + shift, 0x23), (0x4C, 0xFFFFFFFF), (0x50, 0x30), (0x6C, 8)];
         foreach ((int offset, uint value) in segments)
         {
             Write32(frame, offset, value);
@@ -126,7 +127,7 @@ internal static class ContextRecords
 
         foreach ((string name, int at) in X86TrapRegisters)
         {
-            Write32(frame, at, (uint)registers.GetValueOrDefault(name));
+            Write32(frame, at < 0x44 ? at + shift : at, (uint)registers.GetValueOrDefault(name));
         }
 
         Write32(frame, 0x64, errorCode);

@@ -165,9 +165,9 @@ internal static class SyntheticCrashes
     };
 
     /// <summary>0x8E on x86: an access violation in an invented driver that nobody handled; the trap frame is on the stack.</summary>
-    public static WindowsTriageDumpBuilder X86UnhandledException()
+    public static WindowsTriageDumpBuilder X86UnhandledException(SyntheticMachine? on = null)
     {
-        SyntheticMachine m = Laptop32;
+        SyntheticMachine m = on ?? Laptop32;
         ulong fault = m.Address("tailspin.sys", 0x11C2);
         const ulong Top = 0x9B2E_5A00;
         const ulong Trap = Top + 0x300;
@@ -179,7 +179,7 @@ internal static class SyntheticCrashes
         KernelStack stack = new KernelStack(Top, 0x600, is64: false)
             .Frame(Top + 0x18, Top + 0x2E8, m.Address("ntkrnlpa.exe", 0x4A3F1))
             .Frame(Top + 0x2E8, Frame, m.Address("ntkrnlpa.exe", 0x4A37E))
-            .Put(Trap, ContextRecords.X86TrapFrame(registers, 0))
+            .Put(Trap, ContextRecords.X86TrapFrame(registers, 0, m.BuildNumber))
             .Frame(Frame, Frame + 0x28, m.Address("tailspin.sys", 0x1A4E))
             .Frame(Frame + 0x28, Frame + 0x40, m.Address("ntkrnlpa.exe", 0x3D54E))
             .Frame(Frame + 0x40, Frame + 0x60, m.Address("ntkrnlpa.exe", 0x1F6A8B))
@@ -205,7 +205,7 @@ internal static class SyntheticCrashes
             ["eax"] = 0x8571_2030, ["ebx"] = 0x8571_2000, ["ecx"] = 4, ["edx"] = 0x10, ["esi"] = 0x8571_20A0, ["edi"] = 2, ["ebp"] = Frame, ["eip"] = fault,
         };
         KernelStack stack = new KernelStack(Top, 0x500, is64: false)
-            .Put(Trap, ContextRecords.X86TrapFrame(registers, 2))
+            .Put(Trap, ContextRecords.X86TrapFrame(registers, 2, m.BuildNumber))
             .Frame(Frame, Frame + 0x24, m.Address("fabrikamfs.sys", 0x3D16))
             .Frame(Frame + 0x24, Frame + 0x5C, m.Address("fabrikamfs.sys", 0x2207))
             .Frame(Frame + 0x5C, Frame + 0x80, m.Address("fltmgr.sys", 0x3AEB))

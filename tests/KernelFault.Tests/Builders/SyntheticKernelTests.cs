@@ -66,6 +66,19 @@ public class SyntheticKernelTests
         Assert.Equal(0UL, fault.Registers["x9"]);
     }
 
+    [Theory]
+    [InlineData(7601u)]
+    [InlineData(9600u)]
+    [InlineData(19041u)]
+    public void The_registers_of_an_x86_trap_frame_are_read_where_that_build_keeps_them(uint build)
+    {
+        WindowsKernel kernel = Read(SyntheticCrashes.X86UnhandledException(SyntheticCrashes.Laptop32 with { BuildNumber = build }));
+
+        RegisterSet fault = Assert.Single(kernel.Contexts, c => c.IsBugCheckFault).Registers;
+        Assert.Equal((0UL, 0x8571_2098UL, 3UL), (fault["eax"]!.Value, fault["ecx"]!.Value, fault["edx"]!.Value));
+        Assert.Equal((0x8571_2030UL, 0x8571_2000UL, 0x23UL), (fault["ebx"]!.Value, fault["esi"]!.Value, fault["ds"]!.Value));
+    }
+
     internal static WindowsKernel Read(WindowsTriageDumpBuilder builder)
     {
         using var file = new TemporaryFile(builder.Build());

@@ -16,10 +16,14 @@ internal sealed class WindowsContextReader
 {
     private const int MaximumFrames = 32;
 
+    // All memory in the largest minidump seen is 3 MB; blocks of a damaged table can each claim the whole file.
+    private const long MaximumScanned = 16 * 1024 * 1024;
+
     private readonly WindowsDump _dump;
     private readonly uint _code;
     private readonly IReadOnlyList<ulong> _parameters;
     private readonly TrapFrame _frame;
+    private long _scanned;
 
     internal WindowsContextReader(WindowsDump dump)
     {
@@ -208,7 +212,13 @@ internal sealed class WindowsContextReader
         int size = _frame.Size;
         int step = architecture == Architecture.X86 ? 4 : 8;
         Span<byte> joined = stackalloc byte[TrapFrame.MaximumSize];
-        ReadOnlySpan<byte> bytes = triage.FileBytes(piece.Offset, piece.Size);
+        if (_scanned >= MaximumScanned)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = triage.FileBytes(piece.Offset, (uint)Math.Min(piece.Size, MaximumScanned - _scanned));
+        _scanned += bytes.Length;
         int first = (int)((0 - piece.Address.ToUInt64()) & (uint)(step - 1));
         for (int at = first; at < bytes.Length && found.Count < MaximumFrames * 4; at += step)
         {

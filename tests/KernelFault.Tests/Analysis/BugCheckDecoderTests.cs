@@ -221,8 +221,12 @@ public sealed class BugCheckDecoderTests
         Assert.Equal(name, Decode(code, [code == 0x77 ? status : (ulong)first, status, 0, 0], Windows10).Parameters[1].Decoded);
 
     [Fact]
-    public void Packed_text_is_read() =>
-        Assert.Equal("'rgmksaT'", Decode(0x161, [0x005461736b6d6772, 0, 0, 0], Windows11).Parameters[0].Decoded);
+    public void Packed_text_is_read_from_its_low_byte() =>
+        Assert.Equal("'usbhub'", Decode(0x1D5, [0x627568627375, 0, 0, 0], Windows11).Parameters[0].Decoded);
+
+    [Fact]
+    public void Who_asked_for_a_live_dump_is_named() =>
+        Assert.Equal("Task Manager", Decode(0x161, [0x005461736B6D6772, 0, 0, 0], Windows11).Parameters[0].Decoded);
 
     [Fact]
     public void Bits_are_named() =>

@@ -9,6 +9,9 @@ public static class AnalysisText
 {
     private const int FramesShown = 15;
 
+    // The fault and three callers: a stack one can read.
+    private const int EnoughProved = 4;
+
     /// <summary>Lays the page out.</summary>
     /// <param name="analysis">The answer.</param>
     /// <param name="width">Columns of the screen; bounded by <see cref="ReportPage.MinimumWidth"/> and <see cref="ReportPage.MaximumWidth"/>.</param>
@@ -143,9 +146,13 @@ public static class AnalysisText
             return;
         }
 
-        FrameTrust[] trusts = stack.Take(FramesShown).Select(frame => frame.Trust).Distinct().OrderBy(trust => trust).ToArray();
+        // Where enough frames are proved, those that only may be ones would hide them.
+        StackFrame[] proved = stack.Where(frame => !frame.IsUnproved).ToArray();
+        int hidden = proved.Length >= EnoughProved ? stack.Count - proved.Length : 0;
+        StackFrame[] shown = (hidden > 0 ? proved : stack).Take(FramesShown).ToArray();
+        FrameTrust[] trusts = shown.Select(frame => frame.Trust).Distinct().OrderBy(trust => trust).ToArray();
         page.Paragraph(string.Join("   ", trusts.Select(trust => $"{Wording.Mark(trust)} {Wording.Of(trust)}")), ReportStyle.Faint);
-        foreach (StackFrame frame in stack.Take(FramesShown))
+        foreach (StackFrame frame in shown)
         {
             string note = frame.Note is null ? string.Empty : $"  ({frame.Note})";
             page.Line(
@@ -154,9 +161,12 @@ public static class AnalysisText
                 new ReportSpan(note, ReportStyle.Faint));
         }
 
-        if (stack.Count > FramesShown)
+        int more = stack.Count - hidden - shown.Length;
+        if (more > 0 || hidden > 0)
         {
-            page.Paragraph(FormattableString.Invariant($"... and {stack.Count - FramesShown} more in the object's Stack."), ReportStyle.Faint);
+            string deeper = more > 0 ? FormattableString.Invariant($"{more} deeper frames") : string.Empty;
+            string unproved = hidden > 0 ? FormattableString.Invariant($"{hidden} return addresses that no code proves") : string.Empty;
+            page.Paragraph($"... and {deeper}{(more > 0 && hidden > 0 ? " and " : string.Empty)}{unproved} in the object's Stack.", ReportStyle.Faint);
         }
 
         page.EndPart();

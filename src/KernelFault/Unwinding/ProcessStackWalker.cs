@@ -64,7 +64,7 @@ internal sealed class ProcessStackWalker
             && (IsReturnAddress(top) ?? _isExecutable(top) == true))
         {
             // A function that has not yet set up its frame: following the frame pointer would skip its caller.
-            string note = IsReturnAddress(top) == true ? "top of the stack" : "not verified by code";
+            string note = IsReturnAddress(top) == true ? "top of the stack" : StackFrame.NotVerified;
             frames.Add(_naming.Name(1, top, stack, FrameTrust.CallScan, afterCall: true, note));
             stack += _word;
         }
@@ -99,7 +99,7 @@ internal sealed class ProcessStackWalker
                 break;
             }
 
-            frames.Add(_naming.Name(frames.Count, address, slot, FrameTrust.CallScan, afterCall: true, verified ? null : "not verified by code"));
+            frames.Add(_naming.Name(frames.Count, address, slot, FrameTrust.CallScan, afterCall: true, verified ? null : StackFrame.NotVerified));
         }
 
         return frames;

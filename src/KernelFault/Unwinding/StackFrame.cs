@@ -5,6 +5,12 @@ namespace KernelFault.Unwinding;
 /// <summary>One frame of a stack, the innermost first.</summary>
 public sealed record StackFrame
 {
+    /// <summary>The <see cref="Note"/> of a scanned return address whose code is not at hand: it may be left over from an earlier call.</summary>
+    public const string NotVerified = "not verified by code";
+
+    /// <summary>True if the frame is a scanned return address that no code proves.</summary>
+    internal bool IsUnproved => Trust == FrameTrust.CallScan && Note == NotVerified;
+
     /// <summary>Its position, 0 for the innermost.</summary>
     public required int Index { get; init; }
 

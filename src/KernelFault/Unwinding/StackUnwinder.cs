@@ -190,7 +190,7 @@ public sealed class StackUnwinder
         if (_scanner.TryNext(from, limit, out CallCandidate candidate))
         {
             unwinder.Resume(candidate.Address, candidate.Slot + (_architecture == Architecture.X86 ? 4u : 8u));
-            string? note = candidate.Verified ? null : "not verified by code";
+            string? note = candidate.Verified ? null : StackFrame.NotVerified;
             frames.Add(_naming.Name(frames.Count, candidate.Address, candidate.Slot, FrameTrust.CallScan, afterCall: true, note));
             return true;
         }

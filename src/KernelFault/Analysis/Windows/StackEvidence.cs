@@ -35,7 +35,7 @@ internal sealed class StackEvidence : IWindowsEvidence
                 continue;
             }
 
-            bool unverified = frame.Trust == FrameTrust.CallScan && frame.Note is not null;
+            bool unverified = frame.IsUnproved;
             double trust = frame.Trust != FrameTrust.CallScan ? 1 : unverified ? UnverifiedFactor : ScannedFactor;
             double factor = Math.Max(LeastFactor, 1 - (PerFrame * depth)) * trust * (crash.IsLateDamage ? VictimFactor : 1);
             log.Suspect(EvidenceKind.Stack, module, Reason(crash, frame, depth, unverified), factor);
@@ -50,7 +50,7 @@ internal sealed class StackEvidence : IWindowsEvidence
             }
         }
 
-        if (crash.Stack.Any(f => f is { Trust: FrameTrust.CallScan, Note: not null }))
+        if (crash.Stack.Any(f => f.IsUnproved))
         {
             log.Doubt(EvidenceKind.Stack, "Some stack frames are return addresses found by scanning, without the code to prove them; the drivers' image files (-ImagePath) would.");
         }

@@ -229,6 +229,8 @@ internal sealed class WindowsAnalysis
     {
         ModuleStanding.Unknown => module,
         ModuleStanding.ThirdParty => module with { IsOperatingSystem = false },
-        _ => module with { IsOperatingSystem = true },
+
+        // Windows is built reproducibly: its timestamps are hashes, whatever date they happen to give.
+        _ => module with { IsOperatingSystem = true, LinkTime = null },
     };
 }

@@ -6,7 +6,8 @@ namespace KernelFault.Kernels.Windows;
 // - Windows Vista to 10 version 2004 (builds 6002 to 19045), x64 and x86: the public structure listings (vtypes) of the
 //   Volatility Framework 2.6, generated from Microsoft's public symbols of each build.
 // - 19041 x64: the same figures, checked against the public symbols of one of its kernels (ISF).
-// - 20348, 22000, 22621: EPROCESS as 19041, ETHREAD 0x50 longer before Cid (public listings of those builds);
+// - 20348 to 25398: EPROCESS as 19041; ETHREAD.Cid at 0x4C8 has no listing at hand, so it counts only where the process
+//   and the thread of a dump prove each other by it;
 //   DebuggerSavedIRQL has no public source at hand and is left out.
 // - 26100: read off real dumps of that build; process id, image name and client id prove each other there, and
 //   DebuggerSavedIRQL is the byte between AdjustDpcThreshold and DpcTimeCount as in every build before.

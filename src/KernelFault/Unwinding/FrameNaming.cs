@@ -75,7 +75,7 @@ internal sealed class FrameNaming
 
         if (image.TryFindFunction(rva, out RuntimeFunction function))
         {
-            uint start = image.Header.Architecture == Dumps.Architecture.X64 ? X64Epilogue.Primary(image, function) : function.BeginAddress;
+            uint start = image.Header.Machine == PeHeader.MachineAmd64 ? X64Epilogue.Primary(image, function) : function.BeginAddress;
             exact = start == export.Rva;
         }
 

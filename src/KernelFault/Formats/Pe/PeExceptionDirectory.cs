@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using KernelFault.Dumps;
 
 namespace KernelFault.Formats.Pe;
 
@@ -31,10 +30,10 @@ internal sealed class PeExceptionDirectory
 
     internal static PeExceptionDirectory Read(PeImage image)
     {
-        int entrySize = image.Header.Architecture switch
+        int entrySize = image.Header.Machine switch
         {
-            Architecture.X64 => 12,
-            Architecture.Arm64 => 8,
+            PeHeader.MachineAmd64 => 12,
+            PeHeader.MachineArm64 => 8,
             _ => 0,
         };
         PeDirectory directory = image.Directory(PeDirectory.Exception);

@@ -1,15 +1,19 @@
-using KernelFault.Dumps;
-
 namespace KernelFault.Formats.Pe;
 
 /// <summary>The facts of a PE image's file and optional header. Names are those of the PE specification.</summary>
 public sealed record PeHeader
 {
-    /// <summary><c>Machine</c> of the file header, such as 0x8664.</summary>
-    public required ushort Machine { get; init; }
+    /// <summary><c>IMAGE_FILE_MACHINE_AMD64</c>.</summary>
+    public const ushort MachineAmd64 = 0x8664;
 
-    /// <summary><see cref="Machine"/> as a processor; unknown for others than x86, x64, ARM and ARM64.</summary>
-    public required Architecture Architecture { get; init; }
+    /// <summary><c>IMAGE_FILE_MACHINE_ARM64</c>.</summary>
+    public const ushort MachineArm64 = 0xAA64;
+
+    /// <summary><c>IMAGE_FILE_MACHINE_I386</c>.</summary>
+    public const ushort MachineI386 = 0x14C;
+
+    /// <summary><c>Machine</c> of the file header, such as <see cref="MachineAmd64"/>.</summary>
+    public required ushort Machine { get; init; }
 
     /// <summary><c>TimeDateStamp</c>: seconds since 1970, or a hash for reproducible builds.</summary>
     public required uint TimeDateStamp { get; init; }

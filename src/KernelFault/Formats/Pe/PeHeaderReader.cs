@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using KernelFault.Dumps;
 
 namespace KernelFault.Formats.Pe;
 
@@ -56,14 +55,6 @@ internal static class PeHeaderReader
         return new PeHeader
         {
             Machine = machine,
-            Architecture = machine switch
-            {
-                0x14C => Architecture.X86,
-                0x8664 => Architecture.X64,
-                0xAA64 => Architecture.Arm64,
-                0x1C4 => Architecture.Arm,
-                _ => Architecture.Unknown,
-            },
             TimeDateStamp = U32(file, 4),
             Characteristics = U16(file, 18),
             Is64Bit = is64,

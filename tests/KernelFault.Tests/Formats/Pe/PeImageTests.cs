@@ -1,5 +1,4 @@
 using System.Text;
-using KernelFault.Dumps;
 using KernelFault.Formats;
 using KernelFault.Formats.Pe;
 
@@ -16,7 +15,7 @@ public sealed class PeImageTests
     public void Headers_give_the_facts_that_identify_an_image()
     {
         using PeImage image = PeImage.Read(Sample(), "sample.sys");
-        Assert.Equal(Architecture.X64, image.Header.Architecture);
+        Assert.Equal(PeHeader.MachineAmd64, image.Header.Machine);
         Assert.Equal(0x5A1B2C3Du, image.Header.TimeDateStamp);
         Assert.Equal(0x10000u, image.Header.SizeOfImage);
         Assert.Equal(0xBEEFu, image.Header.CheckSum);
@@ -34,7 +33,7 @@ public sealed class PeImageTests
     {
         byte[] bytes = new PeBuilder { Is64Bit = false, Machine = 0x14C, ImageBase = 0x10000 }.Section(".text", 0x1000, new byte[16], PeBuilder.Code).Build();
         using PeImage image = PeImage.Read(bytes, "x86.sys");
-        Assert.Equal(Architecture.X86, image.Header.Architecture);
+        Assert.Equal(PeHeader.MachineI386, image.Header.Machine);
         Assert.False(image.Header.Is64Bit);
         Assert.Equal(0x10000UL, image.Header.ImageBase);
         Assert.Equal(0x10000u, image.Header.SizeOfImage);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using KernelFault.Dumps;
 using KernelFault.Formats.Pe;
 
 namespace KernelFault.Tests.Formats.Pe;
@@ -21,7 +20,7 @@ public sealed class RealDriverTests
     public void The_driver_tells_who_made_it_and_what_it_is()
     {
         using PeImage image = PeImage.Open(Corpus.File("corpus/drivers/systeminformer.sys"));
-        Assert.Equal(Architecture.X64, image.Header.Architecture);
+        Assert.Equal(PeHeader.MachineAmd64, image.Header.Machine);
         Assert.Equal(1, image.Header.Subsystem);
         Assert.Contains(image.Sections, section => section is { Name: "PAGE", IsExecutable: true });
         Assert.Contains(image.Sections, section => section is { Name: "INIT", IsDiscardable: true });

@@ -292,7 +292,8 @@ internal sealed class WindowsContextReader
     {
         Architecture architecture = _dump.Architecture;
         ulong? fault = _frame.FaultAddress(frame);
-        return new CapturedContext(origin, _frame.Read(address, frame))
+        RegisterSet registers = ExceptionFrame.Complete(_dump.Memory, _dump.Header.Context, address, _frame.Read(address, frame));
+        return new CapturedContext(origin, registers)
         {
             Address = address,
             IsUserMode = user,

@@ -1,3 +1,4 @@
+using KernelFault.Dumps;
 using KernelFault.Dumps.Windows;
 using KernelFault.Kernels.Windows;
 using KernelFault.Memory;
@@ -82,13 +83,27 @@ public class RealWindowsKernelTests
     [SkippableFact]
     public void A_trap_frame_gives_only_the_registers_it_saves()
     {
-        CapturedContext frame = Read("19041_d1.dmp").Contexts.First(c => c.Origin == ContextOrigin.StackTrapFrame);
+        CapturedContext frame = Read("26100_50.dmp").Contexts.First(c => c.Origin == ContextOrigin.StackTrapFrame);
 
-        Assert.Equal(0x29ul, frame.FaultAddress!.Value.ToUInt64());
         Assert.Null(frame.Registers["rbx"]);
         Assert.Null(frame.Registers["r15"]);
         Assert.NotNull(frame.Registers["rax"]);
         Assert.Equal(0x10ul, frame.Registers["cs"]);
+    }
+
+    [SkippableFact]
+    public void An_exception_frame_below_a_trap_frame_gives_the_other_registers()
+    {
+        WindowsKernel kernel = Read("19041_d1.dmp");
+        CapturedContext frame = kernel.Contexts.First(c => c.Origin == ContextOrigin.StackTrapFrame);
+        RegisterSet header = kernel.Contexts.First(c => c.Origin == ContextOrigin.Header).Registers;
+
+        Assert.Equal(0x29ul, frame.FaultAddress!.Value.ToUInt64());
+        foreach (string register in (string[])["rbx", "rsi", "rdi", "r12", "r13", "r14", "r15"])
+        {
+            Assert.NotNull(frame.Registers[register]);
+            Assert.Equal(header[register], frame.Registers[register]);
+        }
     }
 
     [SkippableFact]

@@ -66,7 +66,7 @@ internal sealed class ProcessAnalysis
             Title = text.Title,
             BucketId = Bucket(dump, faultClass, fault, managed, stack),
             FaultClass = faultClass,
-            Exception = managed?.Exception?.Type ?? fault.Name,
+            Exception = managed?.Exception?.Significant.Type ?? fault.Name,
             Culprit = culprit,
             Address = fault.IsMemoryFault && fault.Address is VirtualAddress used
                 ? new FaultAddress { Address = used, Access = fault.Access, Region = fault.Region, Explanation = text.AddressSentence }

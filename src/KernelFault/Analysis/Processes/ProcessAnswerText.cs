@@ -44,7 +44,7 @@ internal sealed class ProcessAnswerText
         get
         {
             string program = _dump.ProcessName ?? "unnamed process";
-            if (_managed?.Exception is { } exception)
+            if (_managed?.Exception?.Significant is { } exception)
             {
                 ManagedFrame? frame = Own(exception.Frames) ?? Own(_managed.Frames) ?? (exception.Frames.Count > 0 ? exception.Frames[0] : null);
                 bool failFast = _managed.Frames.Count > 0 && _managed.Frames[0].Method == FailFast;

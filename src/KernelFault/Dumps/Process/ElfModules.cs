@@ -43,7 +43,7 @@ internal static class ElfModules
             ReadOnlySpan<byte> rest = bytes.Slice(names);
             int length = rest.IndexOf((byte)0);
             length = length < 0 ? rest.Length : length;
-            string path = PrintableText.Clean(Encoding.UTF8.GetString(rest.Slice(0, Math.Min(length, 4096)).ToArray()));
+            string path = Encoding.UTF8.GetString(rest.Slice(0, Math.Min(length, 4096)).ToArray());
             names += length + 1;
             if (end <= start || path.Length == 0)
             {
@@ -71,8 +71,8 @@ internal static class ElfModules
             {
                 modules.Add(new ProcessModule
                 {
-                    Name = MinidumpModules.FileName(group.Path),
-                    Path = group.Path,
+                    Name = PrintableText.Clean(group.Path.Substring(group.Path.LastIndexOf('/') + 1)),
+                    Path = PrintableText.Clean(group.Path),
                     BaseAddress = new VirtualAddress(group.Start),
                     Size = (uint)(group.End - group.Start),
                     BuildId = image ? ElfBuildId.Read(memory, new VirtualAddress(group.Start)) : null,

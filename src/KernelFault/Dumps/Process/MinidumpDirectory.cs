@@ -115,9 +115,13 @@ internal sealed class MinidumpDirectory
         return count;
     }
 
+    /// <summary>A <c>MINIDUMP_STRING</c>, safe to show.</summary>
+    /// <returns>The text; null when it is not in the file.</returns>
+    internal string? Text(long offset) => RawText(offset) is string text ? PrintableText.Clean(text) : null;
+
     /// <summary>A <c>MINIDUMP_STRING</c>: bytes as a 32-bit count, then UTF-16. Long ones are cut.</summary>
-    /// <returns>The text, clean; null when it is not in the file.</returns>
-    internal string? Text(long offset)
+    /// <returns>The text as it stands; null when it is not in the file.</returns>
+    internal string? RawText(long offset)
     {
         if (offset == 0 || !File.TrySlice(offset, 4, out ReadOnlySpan<byte> length))
         {
@@ -125,6 +129,6 @@ internal sealed class MinidumpDirectory
         }
 
         int count = (int)Math.Min(UInt32(length, 0), PrintableText.MaximumLength * 2);
-        return PrintableText.Clean(Utf16(File.SliceUpTo(offset + 4, count)));
+        return Utf16(File.SliceUpTo(offset + 4, count));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KernelFault.Formats;
 using KernelFault.Memory;
 using static KernelFault.Dumps.Windows.LittleEndian;
 
@@ -34,13 +35,13 @@ internal static class MinidumpModules
                 continue;
             }
 
-            string path = directory.Text(UInt32(entry, 20)) ?? string.Empty;
+            string path = directory.RawText(UInt32(entry, 20)) ?? string.Empty;
             uint checkSum = UInt32(entry, 12);
             uint time = UInt32(entry, 16);
             modules.Add(new ProcessModule
             {
-                Name = path.Length == 0 ? "unnamed module" : FileName(path),
-                Path = path,
+                Name = path.Length == 0 ? "unnamed module" : PrintableText.Clean(FileName(path)),
+                Path = PrintableText.Clean(path),
                 BaseAddress = new VirtualAddress(UInt64(entry, 0)),
                 Size = size,
                 CheckSum = checkSum == 0 ? null : checkSum,
@@ -74,15 +75,15 @@ internal static class MinidumpModules
         for (uint i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> entry = bytes.Slice((int)(header + (i * size)), UnloadedModuleSize);
-            string path = directory.Text(UInt32(entry, 20)) ?? string.Empty;
+            string path = directory.RawText(UInt32(entry, 20)) ?? string.Empty;
             modules.Add(new ProcessUnloadedModule(
-                path.Length == 0 ? "unnamed module" : FileName(path), new VirtualAddress(UInt64(entry, 0)), UInt32(entry, 8)));
+                path.Length == 0 ? "unnamed module" : PrintableText.Clean(FileName(path)), new VirtualAddress(UInt64(entry, 0)), UInt32(entry, 8)));
         }
 
         return modules;
     }
 
-    /// <summary>What follows the last separator of a Windows or Unix path.</summary>
+    /// <summary>What follows the last separator of a Windows or Unix path, not yet safe to show: escapes hold a backslash.</summary>
     internal static string FileName(string path)
     {
         string name = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);

@@ -40,12 +40,22 @@ public sealed class RealProcessTests : IDisposable
         Assert.Contains("StartupHook.Length", answer.BucketId, StringComparison.Ordinal);
         string[] methods = [.. answer.Stack.Select(frame => frame.Function ?? string.Empty)];
         Assert.Contains("StartupHook.Order", methods);
-        Assert.True(Array.IndexOf(methods, "StartupHook.Order") < Array.LastIndexOf(methods, "StartupHook.Initialize"));
+        Assert.True(Array.IndexOf(methods, "StartupHook.Order") < Array.FindIndex(methods, method => method.Contains("Thread", StringComparison.Ordinal)));
 
         // Type 3 (triage) leaves messages out, because they may hold anything.
         bool message = answer.Findings.Any(finding => finding.Text.Contains("the order has no name", StringComparison.Ordinal));
         Assert.Equal(type != 3, message);
         Assert.Contains(answer.Findings, finding => finding.Id == FindingId.ManagedInnerException);
+    }
+
+    [SkippableFact]
+    public void An_exception_that_reflection_wrapped_is_called_by_its_own_name()
+    {
+        using var analyzer = new KernelFaultAnalyzer();
+        KernelFaultAnalysis answer = analyzer.Analyze(DumpNet("wrapped-exception", 1));
+
+        Assert.EndsWith("System.InvalidOperationException in StartupHook.Order", answer.Title, StringComparison.Ordinal);
+        Assert.Contains("System.Reflection.TargetInvocationException", answer.Findings.First(f => f.Id == FindingId.ManagedException).Text, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -87,8 +97,8 @@ public sealed class RealProcessTests : IDisposable
 
         // What gdb itself says of the same file, by address.
         string[] expected = [.. Run("gdb", ["-batch", "-nx", "-ex", "bt", Path.Combine(_folder, "faulter"), core])
-            .Split('\n').Where(line => line.StartsWith('#') && line.Contains(" 0x", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]).Take(2)];
-        Assert.NotEmpty(expected);
+            .Split('\n').Where(line => line.StartsWith("#1 ", StringComparison.Ordinal) || line.StartsWith("#2 ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])];
+        Assert.Equal(2, expected.Length);
         ulong[] callers = [.. answer.Stack.Skip(1).Select(frame => frame.InstructionPointer.ToUInt64())];
         Assert.Equal(expected.Select(text => ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)), callers.Take(expected.Length));
     }

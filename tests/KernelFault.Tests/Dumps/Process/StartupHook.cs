@@ -16,6 +16,12 @@ public static class StartupHook
         switch (Environment.GetEnvironmentVariable(Variable))
         {
             case "exception":
+                // On a thread of its own: whoever calls this class wraps what it throws.
+                var thread = new Thread(() => Order(null!));
+                thread.Start();
+                thread.Join();
+                break;
+            case "wrapped-exception":
                 Order(null!);
                 break;
             case "fail-fast":

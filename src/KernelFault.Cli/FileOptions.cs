@@ -5,11 +5,23 @@ namespace KernelFault.Cli;
 /// <summary>Arguments and options that the commands on files share.</summary>
 internal static class FileOptions
 {
-    internal static Argument<string[]> Files() => new("file")
+    internal static Argument<string[]> Files()
     {
-        Description = "Crash files; wildcards are expanded.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Crash files; wildcards are expanded.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        files.Validators.Add(result =>
+        {
+            // A mistyped option would be taken for one more file.
+            foreach (string text in result.Tokens.Select(token => token.Value).Where(text => text.StartsWith('-') && !File.Exists(text)))
+            {
+                result.AddError($"Unrecognized option '{text}'.");
+            }
+        });
+        return files;
+    }
 
     internal static Option<bool> Json() => new("--json")
     {

@@ -10,6 +10,9 @@ internal sealed class HelpPage(IReadOnlyDictionary<string, string> examples) : S
     private readonly HelpAction _usual = new();
 
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         int exitCode = _usual.Invoke(parseResult);

@@ -36,7 +36,8 @@ public static class AnalysisText
         page.Steps(analysis.NextSteps);
         page.List("Not known", analysis.Warnings, ReportStyle.Caution);
         page.Heading("File");
-        page.Paragraph($"{analysis.Path} ({Wording.Of(analysis.Kind)})", ReportStyle.Faint);
+        page.Paragraph(analysis.Path, ReportStyle.Faint);
+        page.Paragraph(Wording.Of(analysis.Kind), ReportStyle.Faint);
         page.Heading("Bucket");
         page.Paragraph(analysis.BucketId, ReportStyle.Faint);
         return page;

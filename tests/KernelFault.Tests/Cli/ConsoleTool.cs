@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace KernelFault.Tests.Cli;
+
+/// <summary>Runs the console tool as its users do: as a process of its own.</summary>
+internal static class ConsoleTool
+{
+    internal static string Sample(string name) => Path.Combine(Corpus.RepositoryRoot, "samples", name);
+
+    internal static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        // Built beside this test assembly, in the same configuration.
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string tool = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault.Cli", "bin", configuration, "net10.0", "KernelFault.Cli.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [tool, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}

@@ -11,7 +11,7 @@ internal static class ProcessAdvice
         {
             FaultClass.NullDereference => [managed ? "program-null-reference" : "program-null-pointer"],
             FaultClass.UseAfterFree => ["program-unloaded-library", "program-use-after-free"],
-            FaultClass.WildPointer or FaultClass.NonCanonical or FaultClass.GuardPage => ["program-wild-pointer", "program-use-after-free", "bad-memory"],
+            FaultClass.WildPointer or FaultClass.NonCanonical or FaultClass.ProtectionFault or FaultClass.GuardPage => ["program-wild-pointer", "program-use-after-free", "bad-memory"],
             FaultClass.ReadOnlyWrite => ["program-wild-pointer"],
             FaultClass.NoExecute => ["program-wild-pointer", "program-unloaded-library"],
             FaultClass.StackOverflow => ["program-recursion"],
@@ -39,7 +39,7 @@ internal static class ProcessAdvice
             FaultClass.InPageError => windows ? ["check-disk", "program-update"] : [memory, "program-update"],
             FaultClass.ManuallyInitiated => ["program-who-ended-it"],
             FaultClass.PoolCorruption or FaultClass.MemoryCorruption => ["program-watch-heap", "program-update"],
-            FaultClass.WildPointer or FaultClass.NonCanonical or FaultClass.UseAfterFree => ["program-update", "program-watch-heap", memory],
+            FaultClass.WildPointer or FaultClass.NonCanonical or FaultClass.ProtectionFault or FaultClass.UseAfterFree => ["program-update", "program-watch-heap", memory],
             _ => ["program-update", "program-report"],
         };
         IEnumerable<string> ordered = thirdPartyLibrary ? ["program-update-library", .. tags] : tags;

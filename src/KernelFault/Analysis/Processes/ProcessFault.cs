@@ -25,7 +25,10 @@ internal sealed class ProcessFault
         _dump = dump;
         _knowledge = knowledge;
         _exception = dump.Exception;
-        Address = _exception?.FaultAddress ?? (IsGeneralProtection ? instruction?.EffectiveAddress : null);
+
+        // A general-protection fault has no address: Windows then writes -1. The instruction may name one that cannot exist.
+        Address = !IsGeneralProtection ? _exception?.FaultAddress
+            : instruction?.EffectiveAddress is VirtualAddress named && !IsCanonical(named.ToUInt64()) ? named : null;
         Access = FindAccess(instruction);
         Region = Address is VirtualAddress address ? FindRegion(address) : AddressRegion.Unknown;
         Class = FindClass();
@@ -66,6 +69,9 @@ internal sealed class ProcessFault
             : e.Code == AccessViolation && e.Parameters.Count > 1 && e.Parameters[0] == 0
                 && e.Parameters[1] == (_dump.Architecture == Architecture.X86 ? uint.MaxValue : ulong.MaxValue));
 
+    // With four levels of page tables; five reach further, and programs have to ask for that.
+    private static bool IsCanonical(ulong address) => unchecked((ulong)((long)(address << 16) >> 16)) == address;
+
     private AccessKind FindAccess(FaultInstruction? instruction)
     {
         AccessKind recorded = _exception?.AccessType switch
@@ -89,7 +95,7 @@ internal sealed class ProcessFault
     private AddressRegion FindRegion(VirtualAddress address)
     {
         ulong value = address.ToUInt64();
-        if (IsGeneralProtection || (_dump.Architecture == Architecture.X64 && unchecked((ulong)((long)(value << 16) >> 16)) != value))
+        if (_dump.Architecture == Architecture.X64 && !IsCanonical(value))
         {
             return AddressRegion.NonCanonical;
         }
@@ -165,7 +171,7 @@ internal sealed class ProcessFault
 
         if (Address is not VirtualAddress address)
         {
-            return FaultClass.WildPointer;
+            return IsGeneralProtection ? FaultClass.ProtectionFault : FaultClass.WildPointer;
         }
 
         if (Region == AddressRegion.NullPage)

@@ -42,7 +42,7 @@ public class ProcessAnalysisTests
     [Theory]
     [InlineData(1ul, 0x18ul, FaultClass.NullDereference, AccessKind.Write)]
     [InlineData(8ul, 0x0ul, FaultClass.NullDereference, AccessKind.Execute)]
-    [InlineData(0ul, ulong.MaxValue, FaultClass.NonCanonical, AccessKind.Read)]
+    [InlineData(0ul, 0x1234_5678_9ABC_DEF0ul, FaultClass.NonCanonical, AccessKind.Read)]
     [InlineData(0ul, 0x2_0000_0000ul, FaultClass.WildPointer, AccessKind.Read)]
     [InlineData(8ul, 0x2_0000_0000ul, FaultClass.NoExecute, AccessKind.Execute)]
     [InlineData(1ul, 0x7FF6_1230_1100ul, FaultClass.ReadOnlyWrite, AccessKind.Write)]
@@ -55,6 +55,16 @@ public class ProcessAnalysisTests
 
         Assert.Equal(expected, answer.FaultClass);
         Assert.Equal(kind, answer.Address!.Access);
+    }
+
+    [Fact]
+    public void An_access_violation_at_minus_one_is_a_protection_fault_without_an_address()
+    {
+        KernelFaultAnalysis answer = Analyze(ProcessFiles.Minidump(("Exception.ExceptionInformation[1]", ulong.MaxValue)));
+
+        Assert.Equal(FaultClass.ProtectionFault, answer.FaultClass);
+        Assert.Null(answer.Address);
+        Assert.Equal("contosoapp.exe: STATUS_ACCESS_VIOLATION in contosoapp.exe+0x1a30", answer.Title);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class SpeedReport
 {
     private const double MaximumWarmMilliseconds = 10;
     private const double MaximumRatio = 2;
-    private const int WarmUp = 50;
+    private const int WarmUp = 200;
     private const int Runs = 200;
     private const int Files = 1000;
     private const int Rounds = 5;

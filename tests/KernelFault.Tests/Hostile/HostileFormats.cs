@@ -6,6 +6,7 @@ using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Symbols;
 using KernelFault.Memory;
+using KernelFault.Reports;
 using KernelFault.Tests.Builders;
 
 namespace KernelFault.Tests.Hostile;
@@ -27,6 +28,8 @@ internal static class HostileFormats
         BaseAddress = new VirtualAddress(SyntheticCrashes.Desktop.KernelBase),
         Size = SyntheticCrashes.Desktop.Drivers[0].SizeOfImage,
     };
+
+    private static readonly KernelFaultAnalyzer Analyzer = new(new AnalysisOptions { UseLocalImages = false });
 
     public static IReadOnlyList<HostileFormat> All { get; } =
     [
@@ -72,18 +75,14 @@ internal static class HostileFormats
             _ = windows.Memory.Read(new VirtualAddress(ulong.MaxValue - 8), bytes);
         }
 
-        Analyse(new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }), dump);
+        Render(Analyzer.Analyze(dump));
     }
 
-    private static void Analyse(KernelFaultAnalyzer analyzer, CrashDump dump)
+    // Both doors write JSON and a page of text of every answer.
+    private static void Render(KernelFaultAnalysis answer)
     {
-        try
-        {
-            _ = analyzer.Analyze(dump);
-        }
-        catch (NotSupportedException)
-        {
-        }
+        _ = PowerShellJson.Write(answer);
+        _ = AnalysisText.Render(answer, 100);
     }
 
     private static WindowsTriageDumpBuilder Header(WindowsTriageDumpBuilder builder, uint type) => builder with
@@ -148,7 +147,8 @@ internal static class HostileFormats
     private static void AskSampleWith(AnalysisOptions options)
     {
         using CrashDump dump = CrashDump.Open(Sample.Value.Path);
-        Analyse(new KernelFaultAnalyzer(options), dump);
+        using var analyzer = new KernelFaultAnalyzer(options);
+        Render(analyzer.Analyze(dump));
     }
 
     private static byte[] IsfFile(out IReadOnlyList<DumpField> fields)

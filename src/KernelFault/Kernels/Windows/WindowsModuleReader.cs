@@ -6,6 +6,9 @@ namespace KernelFault.Kernels.Windows;
 /// <summary>Turns a triage dump's driver lists into modules.</summary>
 internal static class WindowsModuleReader
 {
+    // Windows knows the first only; a name with the other must not climb out of a folder elsewhere.
+    private static readonly char[] Separators = ['\\', '/'];
+
     internal static IReadOnlyList<KernelModule> ReadModules(WindowsTriageDump dump)
     {
         IReadOnlyList<TriageDriver> drivers = dump.Drivers;
@@ -13,7 +16,7 @@ internal static class WindowsModuleReader
         for (int i = 0; i < modules.Length; i++)
         {
             TriageDriver driver = drivers[i];
-            int slash = driver.FullName.LastIndexOf('\\');
+            int slash = driver.FullName.LastIndexOfAny(Separators);
             string name = PrintableText.Clean(slash < 0 ? driver.FullName : driver.FullName.Substring(slash + 1));
             modules[i] = new KernelModule
             {
@@ -39,7 +42,7 @@ internal static class WindowsModuleReader
         for (int i = 0; i < modules.Length; i++)
         {
             TriageUnloadedDriver driver = drivers[i];
-            string name = PrintableText.Clean(driver.Name);
+            string name = PrintableText.Clean(driver.Name.Substring(driver.Name.LastIndexOfAny(Separators) + 1));
             modules[i] = new UnloadedModule
             {
                 Name = name.Length == 0 ? driver.StartAddress.Hex : name,

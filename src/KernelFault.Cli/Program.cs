@@ -2,6 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using KernelFault.Cli;
 
+// The command that most people type starts without the grammar: building it takes as long as the analysis.
+if (AnalyzeCommand.TryRunPlain(args) is int plainExitCode)
+{
+    return plainExitCode;
+}
+
 const string ExitCodes = """
     Exit codes:
       0    every file was read

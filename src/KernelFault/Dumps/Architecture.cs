@@ -17,4 +17,13 @@ public enum Architecture : long
 
     /// <summary>32-bit ARM, <c>IMAGE_FILE_MACHINE_ARMNT</c> (0x1C4).</summary>
     Arm,
+
+    /// <summary>64-bit RISC-V (Linux).</summary>
+    RiscV64,
+
+    /// <summary>64-bit PowerPC (Linux).</summary>
+    PowerPc64,
+
+    /// <summary>64-bit IBM Z (Linux).</summary>
+    S390X,
 }

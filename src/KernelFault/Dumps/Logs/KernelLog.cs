@@ -1,0 +1,121 @@
+using KernelFault.Formats;
+
+namespace KernelFault.Dumps.Logs;
+
+/// <summary>
+/// Text a Linux kernel printed: a serial console, <c>dmesg</c>, the journal, pstore, a bug report. Read once as a stream; only
+/// the surroundings of crashes are kept, so a log of gigabytes costs a few megabytes.
+/// </summary>
+public sealed class KernelLog : CrashDump
+{
+    private readonly List<string> _warnings = [];
+    private readonly List<CrashReport> _reports = [];
+
+    internal KernelLog(string name, LogScanner scanner, bool skippedJournalLine)
+        : base(name, DumpKind.KernelLog, scanner.BytesRead)
+    {
+        Facts = scanner.Facts;
+        foreach (LogWindow window in scanner.Windows)
+        {
+            if (CrashReport.Read(window) is CrashReport report)
+            {
+                _reports.Add(report);
+            }
+        }
+
+        if (_reports.Count > 0)
+        {
+            Architecture = LogArchitecture.Find(_reports[0], Facts);
+        }
+
+        if (scanner.Uncounted > 0)
+        {
+            _warnings.Add(FormattableString.Invariant($"{scanner.Uncounted} more crash headlines follow those that are listed."));
+        }
+
+        if (scanner.HasEndlessLine)
+        {
+            _warnings.Add("A line is too long to be a kernel message; it was cut.");
+        }
+
+        if (skippedJournalLine)
+        {
+            _warnings.Add("Some lines of the journal are not valid JSON entries; they were left out.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Architecture Architecture { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>How many crash headlines are kept; the first is taken for the cause.</summary>
+    public int CrashCount => _reports.Count;
+
+    /// <summary>The crashes, in the order they were printed.</summary>
+    internal IReadOnlyList<CrashReport> Reports => _reports;
+
+    /// <summary>What lines anywhere in the log say.</summary>
+    internal LogFacts Facts { get; }
+
+    /// <summary>Reads a log from a file.</summary>
+    /// <param name="path">The file: UTF-8, UTF-16 with a byte order mark, or <c>journalctl -o json</c>.</param>
+    /// <returns>The log.</returns>
+    /// <exception cref="DumpFormatException">The file is empty.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static new KernelLog Open(string path) => Open(path, CancellationToken.None);
+
+    /// <summary>Reads a log from a file.</summary>
+    /// <param name="path">The file: UTF-8, UTF-16 with a byte order mark, or <c>journalctl -o json</c>.</param>
+    /// <param name="cancellation">Ends the work at once.</param>
+    /// <returns>The log.</returns>
+    /// <exception cref="DumpFormatException">The file is empty.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static KernelLog Open(string path, CancellationToken cancellation)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        KernelLog log = Read(stream, path, cancellation);
+        return log.Length == 0 ? throw new DumpFormatException(path, 0, "expected the text of a kernel log, found an empty file.") : log;
+    }
+
+    /// <summary>Reads a log from a stream, to its end.</summary>
+    /// <param name="stream">The stream; it is read, not closed.</param>
+    /// <param name="name">What to call it in the answer.</param>
+    /// <param name="cancellation">Ends the work at once.</param>
+    /// <returns>The log.</returns>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static KernelLog Read(Stream stream, string name, CancellationToken cancellation = default)
+    {
+        var reader = new KernelLogReader(name);
+        reader.Read(stream, cancellation);
+        return reader.Complete();
+    }
+
+    /// <summary>Reads a log from text, to its end.</summary>
+    /// <param name="text">The text; it is read, not closed.</param>
+    /// <param name="name">What to call it in the answer.</param>
+    /// <param name="cancellation">Ends the work at once.</param>
+    /// <returns>The log.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static KernelLog Read(TextReader text, string name, CancellationToken cancellation = default)
+    {
+        var reader = new KernelLogReader(name);
+        char[] block = new char[32 * 1024];
+        System.Text.Encoder encoder = System.Text.Encoding.UTF8.GetEncoder();
+        byte[] bytes = new byte[System.Text.Encoding.UTF8.GetMaxByteCount(block.Length)];
+        int read;
+        while ((read = text.Read(block, 0, block.Length)) > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int length = encoder.GetBytes(block, 0, read, bytes, 0, flush: false);
+            reader.Append(bytes.AsSpan(0, length));
+        }
+
+        return reader.Complete();
+    }
+}

@@ -65,4 +65,7 @@ public enum AddressRegion : long
 
     /// <summary>Fixed mappings (Linux).</summary>
     Fixmap,
+
+    /// <summary>Code and data of the kernel image (Linux).</summary>
+    KernelImage,
 }

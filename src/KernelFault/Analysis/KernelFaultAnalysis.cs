@@ -1,3 +1,4 @@
+using KernelFault.Analysis.Linux;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Windows;
 using KernelFault.Kernels;
@@ -77,6 +78,9 @@ public sealed record KernelFaultAnalysis
 
     /// <summary>Tagged data behind the dump.</summary>
     public IReadOnlyList<SecondaryDataStream> SecondaryData { get; init; } = [];
+
+    /// <summary>What a Linux kernel printed about its crash; null for anything but Linux.</summary>
+    public LinuxReport? Linux { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Title;

@@ -1,0 +1,101 @@
+using KernelFault.Dumps.Logs;
+using KernelFault.Formats;
+using KernelFault.Knowledge;
+using KernelFault.Memory;
+
+namespace KernelFault.Analysis.Linux;
+
+/// <summary>Puts the evidence into the answer's own form.</summary>
+internal static class LinuxReportBuilder
+{
+    private const int MaximumMemoryLines = 40;
+
+    // What checkers print about the memory that was misused.
+    private static readonly string[] MemoryPhrases =
+    [
+        "The buggy address", " which belongs to", " located ", "-byte region [", "Memory state around", "The variable has been", "Bytes ", "Memory access of size", "Data copied to user",
+        "kfence-#", "Object 0x", "Redzone ", "Slab 0x", "page:", "page dumped because", "raw: ", "flags: 0x", "unreferenced object", "INFO: Slab", "INFO: Object", "refcount_t: ", "list_add corruption", "list_del corruption",
+    ];
+
+    /// <summary>Builds the report.</summary>
+    internal static LinuxReport Build(CrashEvidence evidence, string? frame, string? file, string? subsystem, IReadOnlyList<LinuxStack> stacks, IReadOnlyList<LinuxCrash> others)
+    {
+        MachineReader machine = evidence.Machine;
+        LogFacts facts = evidence.Log.Facts;
+        Recognition recognition = evidence.Recognition;
+        return new LinuxReport
+        {
+            IsCrash = CrashHeadline.IsCrash(evidence.Report.Headline.Family),
+            Headline = PrintableText.Clean(evidence.Report.Lines[0].Trim(' ')),
+            Kind = recognition.Rule?.Kind,
+            Type = LinuxCrashTypes.Shipped.Of(recognition.Title),
+            AlternativeTitles = recognition.Alternatives,
+            Frame = frame == FrameExtractor.Damaged ? null : frame,
+            GuiltyFile = file,
+            Subsystem = subsystem,
+            Corrupted = recognition.Damage is not null,
+            CorruptedReason = recognition.Damage,
+            Panicked = facts.Panicked,
+            PanicReason = facts.Panic is null ? null : PrintableText.Clean(facts.Panic, 240),
+            OtherCrashes = others,
+            Release = evidence.Release is null ? null : PrintableText.Clean(evidence.Release, 128),
+            Build = machine.Build,
+            Hardware = machine.Hardware,
+            CommandLine = facts.CommandLine is null ? null : PrintableText.Clean(facts.CommandLine),
+            UserId = machine.UserId,
+            Workqueue = machine.Workqueue,
+            ExecutionContext = Context(evidence),
+            OopsNumber = machine.OopsNumber,
+            KernelOptions = machine.Options,
+            Taint = machine.TaintLetters.Select(Taint).OfType<LinuxTaint>().ToArray(),
+            FaultDetails = evidence.Fault.Details.Select(d => PrintableText.Clean(d, 240)).ToArray(),
+            KernelOffset = facts.KernelOffset is ulong offset ? new VirtualAddress(offset) : null,
+            CallTrace = evidence.Trace,
+            OtherStacks = stacks,
+            Memory = MemoryLines(evidence.Report.Lines),
+            LocksHeld = Locks(evidence.Report.Lines),
+            Code = evidence.CodeLines,
+            LoadedModules = machine.Modules,
+            LastUnloaded = machine.LastUnloaded,
+        };
+    }
+
+    private static LinuxTaint? Taint(char letter) =>
+        LinuxCrashKnowledge.Shipped.Taint(letter) is { IsAbsence: false } known ? new LinuxTaint(letter.ToString(), known.Name, known.Meaning) : null;
+
+    private static string? Context(CrashEvidence evidence)
+    {
+        string? printed = evidence.Trace.FirstOrDefault(f => f.Context is not null)?.Context;
+        if (printed is "irq" && evidence.Trace.Any(f => f.Context == "irq" && f.Function.Contains("softirq")))
+        {
+            return "softirq";
+        }
+
+        return printed ?? (evidence.Trace.Count > 0 && evidence.Trace.Any(f => f.Function.StartsWith("entry_SYSCALL", StringComparison.Ordinal) || f.Function is "kthread" or "ret_from_fork") ? "task" : null);
+    }
+
+    private static string[] MemoryLines(IReadOnlyList<string> lines) =>
+        lines.Where(l => MemoryPhrases.Any(l.Contains) && !StackLine.TryFrame(l, []))
+            .Take(MaximumMemoryLines)
+            .Select(l => PrintableText.Clean(l.Trim(' '), 240))
+            .ToArray();
+
+    /// <summary><c>2 locks held by name/123:</c>, then one line a lock: <c> #0: ffff… (&amp;dev->mutex){….}, at: name+0x10/0x20</c>.</summary>
+    private static string[] Locks(IReadOnlyList<string> lines)
+    {
+        var locks = new List<string>();
+        bool inside = false;
+        foreach (string line in lines)
+        {
+            string text = line.Trim(' ');
+            bool heading = text.Contains(" held by ") && text.EndsWith(":", StringComparison.Ordinal) && text.Contains("lock");
+            inside = heading || (inside && text.Length > 1 && text[0] == '#' && char.IsDigit(text[1]));
+            if (inside && locks.Count < MaximumMemoryLines)
+            {
+                locks.Add(PrintableText.Clean(text, 240));
+            }
+        }
+
+        return [.. locks];
+    }
+}

@@ -1,0 +1,189 @@
+// Registers as the architectures print them:
+//   x86-64  RAX: 0000000000000026 RBX: … · RSP: 0018:ffffceb70044bd70 EFLAGS: 00000246 · CR2: … CR3: …
+//   x86     EAX: c1a2b3c4 EBX: … · DS: 007b ES: 007b
+//   arm64   x29: ffff80001234 x28: … · sp : ffff… · pstate: 60400005
+//   arm     r10: 00000000  r9 : c0a01234 · sp : … ip : …
+//   riscv   epc : ffffffff80001234 ra : … sp : … ·  gp : …  a0 : …
+//   powerpc GPR00: c000000000001234 c0000000… (four to a line, in order) · NIP:  c0… LR: …
+//   s390    Krnl GPRS: 0000… 0000… (sixteen, four to a line) · Krnl PSW : 0704… 0000…
+using System.Globalization;
+using KernelFault.Dumps;
+
+namespace KernelFault.Analysis.Linux;
+
+/// <summary>Reads the registers of the fault, not those of the program that entered the kernel.</summary>
+internal static class RegisterReader
+{
+    private const int MaximumLines = 40;
+
+    /// <summary>Reads the first set of kernel registers of a report.</summary>
+    /// <returns>The registers; null when none are printed.</returns>
+    internal static RegisterSet? Read(IReadOnlyList<string> lines, Architecture architecture)
+    {
+        int start = FindStart(lines, architecture);
+        if (start < 0)
+        {
+            return null;
+        }
+
+        var values = new List<KeyValuePair<string, ulong>>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = start; i < lines.Count && i < start + MaximumLines; i++)
+        {
+            string line = lines[i];
+            if (i > start && (StackLine.IsCallTrace(line) || line.Contains("RIP: 0033:") || line.Contains("---[ end trace")))
+            {
+                break;
+            }
+
+            ReadSeries(line, lines, i, values, names);
+            ReadPairs(line, values, names);
+        }
+
+        return values.Count < 4 ? null : new RegisterSet(architecture, values);
+    }
+
+    /// <summary>The value that a line gives for one name.</summary>
+    internal static ulong? Value(string line, string name)
+    {
+        int at = line.IndexOf(name, StringComparison.Ordinal);
+        return at >= 0 && TryValue(line, at + name.Length, out ulong value, out _) ? value : null;
+    }
+
+    private static int FindStart(IReadOnlyList<string> lines, Architecture architecture)
+    {
+        for (int i = 0; i < lines.Count; i++)
+        {
+            string text = lines[i].TrimStart(' ');
+            bool starts = architecture switch
+            {
+                Architecture.X64 => text.StartsWith("RIP: 0010:", StringComparison.Ordinal) || text.StartsWith("RIP: e0", StringComparison.Ordinal),
+                Architecture.X86 => text.StartsWith("EIP: ", StringComparison.Ordinal),
+                Architecture.Arm64 => text.StartsWith("pstate: ", StringComparison.Ordinal) || text.StartsWith("pc : ", StringComparison.Ordinal) || text.StartsWith("PC is at", StringComparison.Ordinal),
+                Architecture.Arm => text.StartsWith("pc : ", StringComparison.Ordinal) || text.StartsWith("PC is at", StringComparison.Ordinal),
+                Architecture.RiscV64 => text.StartsWith("epc : ", StringComparison.Ordinal) && !text.EndsWith("+", StringComparison.Ordinal),
+                Architecture.PowerPc64 => text.StartsWith("NIP: ", StringComparison.Ordinal),
+                Architecture.S390X => text.StartsWith("Krnl PSW", StringComparison.Ordinal),
+                _ => false,
+            };
+            if (starts)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Registers that are printed in order under one name.</summary>
+    private static void ReadSeries(string line, IReadOnlyList<string> lines, int index, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    {
+        string text = line.TrimStart(' ');
+        if (text.StartsWith("GPR", StringComparison.Ordinal) && text.Length > 7 && text[5] == ':' && LogNumber.Decimal(text, 3) is long first)
+        {
+            AddSeries(text, 6, "r", (int)first, values, names);
+        }
+        else if (text.StartsWith("Krnl GPRS:", StringComparison.Ordinal))
+        {
+            int next = AddSeries(text, "Krnl GPRS:".Length, "r", 0, values, names);
+            for (int i = index + 1; i < lines.Count && i < index + 4 && next < 16; i++)
+            {
+                next = AddSeries(lines[i], 0, "r", next, values, names);
+            }
+        }
+    }
+
+    private static int AddSeries(string text, int at, string prefix, int number, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    {
+        while (number < 32 && TryValue(text, at, out ulong value, out at))
+        {
+            Add(prefix + number.ToString(CultureInfo.InvariantCulture), value, values, names);
+            number++;
+        }
+
+        return number;
+    }
+
+    private static void ReadPairs(string line, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    {
+        for (int colon = line.IndexOf(':'); colon > 0; colon = line.IndexOf(':', colon + 1))
+        {
+            int end = colon;
+            while (end > 0 && line[end - 1] == ' ')
+            {
+                end--;
+            }
+
+            int start = end;
+            while (start > 0 && (char.IsLetterOrDigit(line[start - 1]) || line[start - 1] == '_'))
+            {
+                start--;
+            }
+
+            string name = line.Substring(start, end - start);
+            if (!IsRegister(name))
+            {
+                continue;
+            }
+
+            // A stack pointer is printed with its segment before it.
+            int at = colon + 1;
+            if (TryValue(line, at, out ulong value, out int after) && after < line.Length && line[after] == ':')
+            {
+                at = after + 1;
+                colon = after;
+                if (!TryValue(line, at, out value, out after))
+                {
+                    continue;
+                }
+            }
+
+            if (after > at && (after >= line.Length || line[after] is ' ' or '(' or ',' or ']'))
+            {
+                Add(name, value, values, names);
+            }
+        }
+    }
+
+    private static bool IsRegister(string name)
+    {
+        if (name.Length is < 2 or > 8)
+        {
+            return false;
+        }
+
+        bool numbered = name[0] is 'r' or 'R' or 'x' or 'a' or 's' or 't' or 'w' && char.IsDigit(name[1]);
+        return numbered
+            || (name[0] is 'R' or 'E' && name.Length == 3 && name is not "RIP" and not "EIP" && name.All(char.IsUpper))
+            || (name.Length == 3 && name[1] == 'R' && name[0] is 'C' or 'D' && char.IsDigit(name[2]))
+            || name is "EFLAGS" or "RFLAGS" or "FS" or "GS" or "knlGS" or "PKRU" or "sp" or "lr" or "pc" or "ip" or "fp" or "psr" or "pstate" or "epc" or "ra" or "gp" or "tp" or "status" or "badaddr" or "cause" or "NIP" or "LR" or "CTR" or "XER" or "MSR" or "DAR" or "DSISR" or "CFAR" or "CR";
+    }
+
+    private static void Add(string name, ulong value, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    {
+        string lower = name.ToLowerInvariant();
+        lower = lower is "epc" or "nip" ? "pc" : lower;
+        lower = lower.Length == 3 && lower[0] == 'r' && lower[1] == '0' && char.IsDigit(lower[2]) ? "r" + lower[2] : lower;
+        if (names.Add(lower))
+        {
+            values.Add(new KeyValuePair<string, ulong>(lower, value));
+        }
+    }
+
+    private static bool TryValue(string line, int at, out ulong value, out int end)
+    {
+        while (at < line.Length && line[at] is ' ' or '[' or '<')
+        {
+            at++;
+        }
+
+        at += string.CompareOrdinal(line, at, "0x", 0, 2) == 0 ? 2 : 0;
+        bool read = LogNumber.TryHex(line, at, out value, out end);
+        while (read && end < line.Length && line[end] is '>' or ']')
+        {
+            end++;
+        }
+
+        return read;
+    }
+}

@@ -40,6 +40,7 @@ internal static class RegisterReader
             ReadPairs(line, values, names);
         }
 
+        TakeFaultAddress(lines, start, values);
         return values.Count < 4 ? null : new RegisterSet(architecture, values);
     }
 
@@ -48,6 +49,23 @@ internal static class RegisterReader
     {
         int at = line.IndexOf(name, StringComparison.Ordinal);
         return at >= 0 && TryValue(line, at + name.Length, out ulong value, out _) ? value : null;
+    }
+
+    /// <summary>
+    /// Reading the code bytes can fault and change CR2 before it is printed with the other registers; the line of its own that
+    /// follows the modules has the value of the fault itself.
+    /// </summary>
+    private static void TakeFaultAddress(IReadOnlyList<string> lines, int start, List<KeyValuePair<string, ulong>> values)
+    {
+        int index = values.FindIndex(v => v.Key == "cr2");
+        for (int i = start; index >= 0 && i < lines.Count; i++)
+        {
+            if (lines[i].StartsWith("CR2: ", StringComparison.Ordinal) && !lines[i].Contains("CR3:") && Value(lines[i], "CR2: ") is ulong address)
+            {
+                values[index] = new KeyValuePair<string, ulong>("cr2", address);
+                return;
+            }
+        }
     }
 
     private static int FindStart(IReadOnlyList<string> lines, Architecture architecture)

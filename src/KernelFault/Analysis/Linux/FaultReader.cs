@@ -72,7 +72,7 @@ internal sealed class FaultReader
         }
         else if (line.TrimStart(' ').StartsWith("WnR = ", StringComparison.Ordinal) || line.Contains(", WnR = "))
         {
-            Access = line[line.IndexOf("WnR = ", StringComparison.Ordinal) + 6] == '1' ? AccessKind.Write : AccessKind.Read;
+            Access = line.Contains("WnR = 1") ? AccessKind.Write : AccessKind.Read;
         }
         else if (line.Contains("FSC = 0x") && line.IndexOf(": ", StringComparison.Ordinal) is int colon and > 0)
         {

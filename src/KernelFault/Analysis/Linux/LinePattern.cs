@@ -16,7 +16,7 @@ namespace KernelFault.Analysis.Linux;
 /// <summary>A phrase with variable words; see the note at the top of the file for its language.</summary>
 internal sealed class LinePattern
 {
-    private const int StepLimit = 50_000;
+    private const int StepLimit = 4_000;
     private const int TaskLimit = 100;
     private readonly List<Part> _parts = [];
     private readonly bool _atStart;
@@ -78,6 +78,12 @@ internal sealed class LinePattern
                 {
                     return -1;
                 }
+            }
+
+            if (start > 0 && _parts[0].Kind == PartKind.Source && SourceLocation.IsPath(line[start - 1]))
+            {
+                // A path that is none from its beginning is none from its middle.
+                continue;
             }
 
             int count = captures.Count;

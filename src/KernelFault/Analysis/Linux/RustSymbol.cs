@@ -10,11 +10,13 @@ internal sealed class RustSymbol
 {
     private const int MaximumDepth = 32;
     private const int MaximumLength = 512;
+    private const int MaximumSteps = 1024;
     private const int Start = 2;
     private readonly string _symbol;
     private readonly StringBuilder _output = new();
     private int _at = Start;
     private int _depth;
+    private int _steps;
 
     private RustSymbol(string symbol) => _symbol = symbol;
 
@@ -34,7 +36,7 @@ internal sealed class RustSymbol
 
     private bool Path()
     {
-        if (++_depth > MaximumDepth || _output.Length > MaximumLength)
+        if (++_depth > MaximumDepth || ++_steps > MaximumSteps)
         {
             return false;
         }
@@ -105,7 +107,7 @@ internal sealed class RustSymbol
 
     private bool Type()
     {
-        if (++_depth > MaximumDepth || _output.Length > MaximumLength || _at >= _symbol.Length)
+        if (++_depth > MaximumDepth || ++_steps > MaximumSteps || _at >= _symbol.Length)
         {
             return false;
         }

@@ -56,7 +56,8 @@ internal static class SourceLocation
         return null;
     }
 
-    private static bool IsPath(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-' or '/';
+    /// <summary>True for a character of a path, the dot left out.</summary>
+    internal static bool IsPath(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-' or '/';
 
     private static bool IsLowerCase(string line, int start, int end)
     {

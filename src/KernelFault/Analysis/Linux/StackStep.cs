@@ -5,6 +5,8 @@ internal sealed class StackStep
 {
     private readonly Func<string, List<string>, bool>? _match;
 
+    private static readonly LinePattern PowerPcInterrupt = LinePattern.Of("--- interrupt: {:num} at {func}");
+
     private StackStep(Func<string, List<string>, bool>? match) => _match = match;
 
     /// <summary>Collects the entries of a stack.</summary>
@@ -15,7 +17,7 @@ internal sealed class StackStep
 
     /// <summary>The same, or powerpc's mark of an interrupted stack.</summary>
     internal static StackStep WarningInstruction { get; } = new((line, names) =>
-        StackLine.IsInstruction(line, names) || LinePattern.Of("--- interrupt: {:num} at {func}").Find(line, names) >= 0);
+        StackLine.IsInstruction(line, names) || PowerPcInterrupt.Find(line, names) >= 0);
 
     /// <summary>The line that begins a call trace.</summary>
     internal static StackStep CallTrace { get; } = new((line, _) => StackLine.IsCallTrace(line));

@@ -83,6 +83,7 @@ internal sealed class CrashHeadline
         new(CrashFamily.RequestedCrash, "rigger a crash"),
         new(CrashFamily.HardwareError, "[Hardware Error]:"),
         new(CrashFamily.HardwareError, "Machine check:"),
+        new(CrashFamily.HardwareError, "EDAC MC~E ~error"),
         new(CrashFamily.OutOfMemory, "Out of memory: Kill"),
         new(CrashFamily.OutOfMemory, "oom-kill:"),
         new(CrashFamily.OutOfMemory, "Killed process "),

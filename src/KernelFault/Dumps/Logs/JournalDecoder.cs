@@ -13,7 +13,7 @@ internal static class JournalDecoder
 
     /// <summary>True if bytes look like the start of a journal in JSON.</summary>
     internal static bool IsJournal(ReadOnlySpan<byte> start) =>
-        start.Length > 2 && start[0] == '{' && start.IndexOf("\"MESSAGE\""u8) > 0;
+        start.Length > 2 && start[0] == '{' && (start.IndexOf("\"MESSAGE\""u8) > 0 || start.IndexOf("\"__CURSOR\""u8) > 0 || start.IndexOf("\"_BOOT_ID\""u8) > 0);
 
     /// <summary>Decodes a line.</summary>
     /// <param name="json">One JSON object.</param>

@@ -59,6 +59,14 @@ public sealed class KernelLog : CrashDump
     /// <summary>What lines anywhere in the log say.</summary>
     internal LogFacts Facts { get; }
 
+    /// <summary>True if a file that begins so can be the text of a log: no binary format that is known, and no zero bytes.</summary>
+    /// <param name="start">The first bytes, a few thousand if there are so many.</param>
+    internal static bool IsText(ReadOnlySpan<byte> start)
+    {
+        bool wide = start.Length >= 2 && ((start[0] == 0xFF && start[1] == 0xFE) || (start[0] == 0xFE && start[1] == 0xFF));
+        return !start.IsEmpty && (wide || start.IndexOf((byte)0) < 0);
+    }
+
     /// <summary>Reads a log from a file.</summary>
     /// <param name="path">The file: UTF-8, UTF-16 with a byte order mark, or <c>journalctl -o json</c>.</param>
     /// <returns>The log.</returns>

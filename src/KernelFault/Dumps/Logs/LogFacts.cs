@@ -10,6 +10,7 @@ internal sealed class LogFacts
     private const string KernelCommandLinePhrase = "Kernel command line: ";
     private const string ClockPhrase = "setting system clock to ";
     private const string PanicPhrase = "Kernel panic - not syncing";
+    private const string PanicEnd = " ]---";
     private const string OffsetPhrase = "Kernel Offset: ";
     private const string DisconnectedPhrase = "serialport: VM disconnected.";
 
@@ -47,7 +48,7 @@ internal sealed class LogFacts
         {
             Panicked = true;
             string? reason = After(raw, PanicPhrase + ": ");
-            Panic ??= reason;
+            Panic ??= reason is not null && reason.EndsWith(PanicEnd, StringComparison.Ordinal) ? reason.Substring(0, reason.Length - PanicEnd.Length) : reason;
         }
 
         Disconnected |= raw.Contains(DisconnectedPhrase);
@@ -111,6 +112,6 @@ internal sealed class LogFacts
     private static string? After(string raw, string phrase)
     {
         int at = raw.IndexOf(phrase, StringComparison.Ordinal);
-        return at < 0 ? null : raw.Substring(at + phrase.Length).TrimEnd('\r', ' ');
+        return at < 0 ? null : LogPrefix.Clean(raw.Substring(at + phrase.Length)).TrimEnd(' ');
     }
 }

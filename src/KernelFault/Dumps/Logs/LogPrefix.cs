@@ -39,16 +39,22 @@ internal static class LogPrefix
         return fromKernel ? Build(line, Console, start, null) : new LogLine(line, string.Empty, line, false, null);
     }
 
-    /// <summary>Removes carriage returns and terminal control sequences.</summary>
+    /// <summary>Removes carriage returns and terminal control sequences; what else must not reach a terminal becomes a replacement character.</summary>
     internal static string Clean(string line)
     {
-        if (line.IndexOf('\r') < 0 && line.IndexOf('\u001b') < 0)
+        int first = 0;
+        while (first < line.Length && !IsControl(line[first]))
+        {
+            first++;
+        }
+
+        if (first == line.Length)
         {
             return line;
         }
 
-        var text = new System.Text.StringBuilder(line.Length);
-        for (int i = 0; i < line.Length; i++)
+        var text = new System.Text.StringBuilder(line, 0, first, line.Length);
+        for (int i = first; i < line.Length; i++)
         {
             char c = line[i];
             if (c == '\u001b' && i + 1 < line.Length && line[i + 1] == '[')
@@ -60,14 +66,22 @@ internal static class LogPrefix
                     i++;
                 }
             }
-            else if (c is not ('\r' or '\u001b'))
+            else if (!IsControl(c))
             {
                 text.Append(c);
+            }
+            else if (c is not ('\r' or '\u001b'))
+            {
+                text.Append('\uFFFD');
             }
         }
 
         return text.ToString();
     }
+
+    /// <summary>C0 and C1 controls but the tabulator, DEL, line separators and what changes the direction of text.</summary>
+    private static bool IsControl(char c) =>
+        c is (< ' ' and not '\t') or (>= '\u007f' and <= '\u009f') or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static LogLine Build(string line, string context, int textStart, double? seconds)
     {

@@ -10,8 +10,8 @@ internal sealed class LogScanner
     internal const int BlockSize = 256 * 1024;
 
     private const int FirstWindow = 1024 * 1024;
-    private const int LaterWindow = 96 * 1024;
-    private const int MaximumWindows = 48;
+    private const int LaterWindow = 64 * 1024;
+    private const int MaximumWindows = 32;
     private const int LinesBefore = 4096;
     private const int MaximumLine = 8192;
 

@@ -32,7 +32,7 @@ internal static class PanicRules
         [CrashRule.Of("requested", FaultClass.ManuallyInitiated, "rigger a crash", "crash requested by sysrq") with { NeedsNoStack = true }];
 
     internal static IReadOnlyList<CrashRule> Hardware { get; } =
-        [CrashRule.Of("machine-check", FaultClass.HardwareError, "{:[Hardware Error]:|Machine check:}{rest}", "hardware error:{0}") with { NeedsNoStack = true }];
+        [CrashRule.Of("machine-check", FaultClass.HardwareError, "{:[Hardware Error]:|Machine check:|EDAC MC}{rest}", "hardware error:{0}") with { NeedsNoStack = true }];
 
     internal static IReadOnlyList<CrashRule> Programs { get; } =
     [

@@ -28,21 +28,21 @@ public static class LogAnalysis
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (log.Reports.Count == 0)
+        if (log.First is not CrashReport first)
         {
             return WithoutCrash(log);
         }
 
         var recogniser = new CrashRecogniser(LinuxFrameFacts.Shipped);
-        Recognition recognition = recogniser.Recognise(log.Reports[0]);
+        Recognition recognition = recogniser.Recognise(first);
         if (recognition.Damage is null && log.Facts.Disconnected)
         {
             recognition = recognition with { Damage = DamageReasons.ConsoleLost };
         }
 
-        var evidence = CrashEvidence.Read(log, log.Reports[0], recognition);
+        var evidence = CrashEvidence.Read(log, first, recognition);
         cancellation.ThrowIfCancellationRequested();
-        LinuxCrash[] others = log.Reports.Skip(1).Select(r => Other(recogniser.Recognise(r), r)).ToArray();
+        LinuxCrash[] others = log.Later.Select(r => Other(recogniser.Recognise(r), r)).ToArray();
         return Assemble(evidence, others);
     }
 

@@ -98,8 +98,23 @@ internal sealed class CrashHeadline
     /// <summary>The phrase; a tilde stands for any text.</summary>
     internal string Phrase { get; }
 
-    /// <summary>The part of the phrase that the byte filter looks for.</summary>
+    /// <summary>The beginning of the phrase, up to where it varies.</summary>
     internal string Anchor => Phrase.IndexOf('~') is int tilde and >= 0 ? Phrase.Substring(0, tilde) : Phrase;
+
+    /// <summary>The part of the phrase that the byte filter looks for: from the four bytes on that are rarest in ordinary lines.</summary>
+    internal string Mark
+    {
+        get
+        {
+            int best = 0;
+            for (int start = 1; start + 4 <= Anchor.Length; start++)
+            {
+                best = Rarity(start) > Rarity(best) ? start : best;
+            }
+
+            return Anchor.Substring(best);
+        }
+    }
 
     /// <summary>True for what ended the kernel, a task or a program, or was reported as a fault; false for errors that were corrected or only noted.</summary>
     internal static bool IsCrash(CrashFamily family) => family is not CrashFamily.HardwareError;
@@ -169,6 +184,9 @@ internal sealed class CrashHeadline
         int found = text.AsSpan(from).IndexOf(phrase.AsSpan(start, length), StringComparison.Ordinal);
         return found < 0 ? -1 : from + found;
     }
+
+    /// <summary>Capitals and signs are rare in a log's text; small letters, blanks and digits are not.</summary>
+    private int Rarity(int start) => Anchor.Substring(start, 4).Sum(c => char.IsUpper(c) ? 4 : c is 'j' or 'q' or 'x' or 'z' or 'k' or 'v' ? 3 : char.IsLetter(c) ? 1 : c is ' ' or ':' ? 1 : 2);
 
     private bool Matches(string line)
     {

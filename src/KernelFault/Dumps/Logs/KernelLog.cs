@@ -9,25 +9,20 @@ namespace KernelFault.Dumps.Logs;
 public sealed class KernelLog : CrashDump
 {
     private readonly List<string> _warnings = [];
-    private readonly List<CrashReport> _reports = [];
+    private readonly IReadOnlyList<LogWindow> _later;
 
     internal KernelLog(string name, LogScanner scanner, bool skippedJournalLine)
         : base(name, DumpKind.KernelLog, scanner.BytesRead)
     {
         Facts = scanner.Facts;
-        foreach (LogWindow window in scanner.Windows)
+        int index = 0;
+        while (First is null && index < scanner.Windows.Count)
         {
-            if (CrashReport.Read(window) is CrashReport report)
-            {
-                _reports.Add(report);
-            }
+            First = CrashReport.Read(scanner.Windows[index++]);
         }
 
-        if (_reports.Count > 0)
-        {
-            Architecture = LogArchitecture.Find(_reports[0], Facts);
-        }
-
+        _later = scanner.Windows.Skip(index).ToArray();
+        Architecture = First is null ? Architecture.Unknown : LogArchitecture.Find(First, Facts);
         if (scanner.Uncounted > 0)
         {
             _warnings.Add(FormattableString.Invariant($"{scanner.Uncounted} more crash headlines follow those that are listed."));
@@ -50,11 +45,11 @@ public sealed class KernelLog : CrashDump
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>How many crash headlines are kept; the first is taken for the cause.</summary>
-    public int CrashCount => _reports.Count;
+    /// <summary>The first crash, taken for the cause of those that follow; null when the log holds none.</summary>
+    internal CrashReport? First { get; }
 
-    /// <summary>The crashes, in the order they were printed.</summary>
-    internal IReadOnlyList<CrashReport> Reports => _reports;
+    /// <summary>The crashes that follow, in the order they were printed; each is read when it is asked for.</summary>
+    internal IEnumerable<CrashReport> Later => _later.Select(CrashReport.Read).OfType<CrashReport>();
 
     /// <summary>What lines anywhere in the log say.</summary>
     internal LogFacts Facts { get; }

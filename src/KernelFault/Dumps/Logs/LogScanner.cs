@@ -9,8 +9,8 @@ internal sealed class LogScanner
     /// <summary>Bytes looked at together.</summary>
     internal const int BlockSize = 256 * 1024;
 
-    private const int FirstWindow = 1024 * 1024;
-    private const int LaterWindow = 64 * 1024;
+    private const int FirstWindow = 512 * 1024;
+    private const int LaterWindow = 24 * 1024;
     private const int MaximumWindows = 32;
     private const int LinesBefore = 4096;
     private const int MaximumLine = 8192;
@@ -18,7 +18,6 @@ internal sealed class LogScanner
     // Longer than any phrase: what of an endless line is looked at again with the next block.
     private const int Overlap = 64;
 
-    private readonly HeadlineFinder _finder = new();
     private readonly List<LogWindow> _windows = [];
     private readonly byte[] _buffer = new byte[BlockSize];
     private int _length;
@@ -117,8 +116,7 @@ internal sealed class LogScanner
         }
 
         _fallback?.Append(block.Slice(fresh));
-        _finder.Load(block);
-        int at = _finder.Next(_kept);
+        int at = HeadlineFinder.Next(block, _kept);
         while (at >= 0)
         {
             int start = block.Slice(0, at).LastIndexOf((byte)'\n') + 1;
@@ -132,7 +130,7 @@ internal sealed class LogScanner
             }
 
             Hit(block, start, lineEnd);
-            at = _finder.Next(Math.Max(lineEnd, at + 1));
+            at = HeadlineFinder.Next(block, Math.Max(lineEnd, at + 1));
         }
     }
 
@@ -147,7 +145,7 @@ internal sealed class LogScanner
 
         if (CrashHeadline.IsFallback(headline.Family))
         {
-            _fallback ??= Open(block, start, headline, FirstWindow / 4);
+            _fallback ??= Open(block, start, headline, FirstWindow / 2);
         }
         else if (_windows.Count == 0)
         {

@@ -131,12 +131,19 @@ internal static class CallTraceReader
                 }
             }
 
+            if (ReadArmFrames(text, frames.Count == 0, context) is { Count: > 0 } arm)
+            {
+                frames.AddRange(arm);
+                barren = 0;
+                continue;
+            }
+
             bool pointer = IsPointer(text, out int at);
             LinuxFrame? frame = pointer ? ReadPlace(text, at) : ReadFrame(text);
             if (frame is null)
             {
                 // Registers of an exception stand inside a stack; an empty line or other text soon ends it.
-                barren = text.Length == 0 ? LinesWithoutEntry : barren + 1;
+                barren = text.Length == 0 && frames.Count > 0 ? LinesWithoutEntry : barren + 1;
                 continue;
             }
 
@@ -147,12 +154,34 @@ internal static class CallTraceReader
         return frames;
     }
 
+    /// <summary>
+    /// arm: <c>[&lt;c0100000>] (name) from [&lt;c0100010>] (caller+0x10/0x20)</c>, since 5.18 <c>name from caller+0x10/0x20</c>: every
+    /// line repeats the caller of the one before as its first name, without an offset.
+    /// </summary>
+    private static List<LinuxFrame> ReadArmFrames(string text, bool isFirst, string? context)
+    {
+        const string From = " from ";
+        int from = text.IndexOf(From, StringComparison.Ordinal);
+        if (from <= 0 || ReadFrame(text.Substring(from + From.Length)) is not LinuxFrame caller)
+        {
+            return [];
+        }
+
+        string name = text.Substring(0, from);
+        int start = name.LastIndexOf(' ') + 1;
+        name = name.Substring(start).Trim('(', ')');
+        bool isName = name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.');
+        return !isName ? []
+            : isFirst ? [new LinuxFrame { Function = name, Context = context }, caller with { Context = context }]
+            : [caller with { Context = context }];
+    }
+
     private static int FindTrace(List<string> lines)
     {
         for (int i = 0; i < lines.Count; i++)
         {
             // Checkers head their own stack differently.
-            if (StackLine.IsCallTrace(lines[i]) || lines[i].StartsWith("BUG: KFENCE:", StringComparison.Ordinal) || lines[i].StartsWith("BUG: KMSAN:", StringComparison.Ordinal) || lines[i].Contains(" backtrace:") || lines[i].Contains(" backtrace (crc "))
+            if (StackLine.IsCallTrace(lines[i]) || lines[i].StartsWith("BUG: KFENCE:", StringComparison.Ordinal) || lines[i].StartsWith("BUG: KMSAN:", StringComparison.Ordinal) || (StackLine.IsStart(lines[i]) && lines[i].Contains(" backtrace")))
             {
                 return i;
             }

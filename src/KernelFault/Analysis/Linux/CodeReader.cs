@@ -14,6 +14,9 @@ internal sealed class CodeReader
     private const int StartsTried = 15;
     private const int MaximumBytes = 256;
 
+    /// <summary>KASAN_SHADOW_OFFSET of x86-64: the shadow of an address is at this plus an eighth of it.</summary>
+    internal const ulong KasanShadow = 0xDFFFFC0000000000;
+
     private CodeReader(byte[] bytes, int marked)
     {
         Bytes = bytes;
@@ -121,6 +124,10 @@ internal sealed class CodeReader
         return AccessKind.Unknown;
     }
 
+    /// <summary>True if an instruction looks up the shadow of an address for KASAN.</summary>
+    internal static bool UsesKasanShadow(in Instruction instruction, RegisterSet registers) =>
+        Value(instruction.MemoryBase, registers) == KasanShadow || Value(instruction.MemoryIndex, registers) == KasanShadow || instruction.MemoryDisplacement64 == KasanShadow;
+
     private static CodeReader? Parse(string text)
     {
         var bytes = new List<byte>();
@@ -183,6 +190,11 @@ internal sealed class CodeReader
         if (register is Register.CS or Register.DS or Register.ES or Register.SS)
         {
             return 0;
+        }
+
+        if (register == Register.None)
+        {
+            return null;
         }
 
         Register full = register.GetFullRegister();

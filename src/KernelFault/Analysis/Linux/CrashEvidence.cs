@@ -8,6 +8,12 @@ namespace KernelFault.Analysis.Linux;
 /// <summary>Everything read from one report, before it is judged.</summary>
 internal sealed class CrashEvidence
 {
+    // Reports of accesses; others may hold an address in a later report that is mixed in.
+    private static readonly HashSet<string> AccessKinds = new(StringComparer.Ordinal)
+    {
+        "page-fault", "null-pointer", "user-access", "general-protection", "stack-segment", "internal-error", "unhandled-fault", "alignment", "oops", "kasan", "kasan-free", "kfence", "kmsan",
+    };
+
     private CrashEvidence(KernelLog log, CrashReport report, Recognition recognition)
     {
         Log = log;
@@ -65,8 +71,14 @@ internal sealed class CrashEvidence
     /// <summary>How the address of the fault was used: as printed, else as the instruction uses it.</summary>
     internal AccessKind Access => Fault.Access != AccessKind.Unknown || Address is null || Faulting is not Instruction instruction ? Fault.Access : CodeReader.Access(instruction);
 
-    /// <summary>The address of the fault: as printed, else as computed.</summary>
-    internal ulong? Address => Fault.Address ?? (Recognition.Rule?.Kind is "general-protection" or "stack-segment" ? EffectiveAddress : null);
+    /// <summary>The address of the fault: as printed, else as computed; null for crashes that are no bad access.</summary>
+    internal ulong? Address => Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
+        : Fault.Address ?? (kind is "general-protection" or "stack-segment" ? ShadowedAddress ?? EffectiveAddress : null);
+
+    /// <summary>The address whose shadow the faulting instruction looked up for KASAN; null when it did no such thing.</summary>
+    internal ulong? ShadowedAddress => EffectiveAddress is ulong shadow && Faulting is Instruction instruction && Registers is not null && CodeReader.UsesKasanShadow(instruction, Registers)
+        ? unchecked((shadow - CodeReader.KasanShadow) << 3)
+        : null;
 
     /// <summary>The part of the address space that lies in; unknown without an address.</summary>
     internal AddressRegion Region => Address is ulong address

@@ -56,7 +56,7 @@ internal static class FaultClassifier
             AddressRegion.NonCanonical => FaultClass.NonCanonical,
             _ when executes => FaultClass.NoExecute,
             _ when isProtected && evidence.Access == AccessKind.Write => FaultClass.ReadOnlyWrite,
-            AddressRegion.Vmalloc when !isProtected && (address & PageOffsetMask) < OverrunLimit => FaultClass.GuardPage,
+            AddressRegion.Vmalloc when !isProtected && address > uint.MaxValue && (address & PageOffsetMask) < OverrunLimit => FaultClass.GuardPage,
             _ when otherwise is FaultClass.NonCanonical or FaultClass.NullDereference => FaultClass.WildPointer,
             _ => otherwise,
         };

@@ -20,6 +20,7 @@ internal sealed class FaultReader
     ];
 
     private readonly List<string> _details = [];
+    private bool _isSized;
 
     /// <summary>The address; null when none is printed.</summary>
     internal ulong? Address { get; private set; }
@@ -145,6 +146,12 @@ internal sealed class FaultReader
 
     private void TakeSized(string line)
     {
+        if (_isSized)
+        {
+            return;
+        }
+
+        _isSized = true;
         Access = line[0] == 'R' ? AccessKind.Read : AccessKind.Write;
         Address ??= RegisterReader.Value(line, " at addr ");
         int size = line.IndexOf("of size ", StringComparison.Ordinal) + "of size ".Length;

@@ -107,6 +107,11 @@ internal sealed class LinuxFindings
             AccessKind.Execute => "execution at ",
             _ => "access to ",
         };
+        if (evidence.ShadowedAddress == address)
+        {
+            return $"KASAN's check of an access to 0x{address.ToString("x16", CultureInfo.InvariantCulture)}: {Meaning(evidence, address)}";
+        }
+
         if (evidence.Faulting is Iced.Intel.Instruction instruction && evidence.EffectiveAddress == address && evidence.Registers is not null && instruction.MemoryBase != Iced.Intel.Register.None)
         {
             string register = instruction.MemoryBase.ToString().ToLowerInvariant();
@@ -136,7 +141,7 @@ internal sealed class LinuxFindings
 
         return evidence.Region switch
         {
-            AddressRegion.NullPage when evidence.Access == AccessKind.Execute => "a call through a NULL function pointer",
+            AddressRegion.NullPage when evidence.Access == AccessKind.Execute => address == 0 ? "a call through a NULL function pointer" : "a jump to a small number, used as the address of a function",
             AddressRegion.NullPage => address == 0 ? "a NULL pointer" : $"a NULL pointer, field at +0x{address.ToString("x", CultureInfo.InvariantCulture)}",
             AddressRegion.User => evidence.Fault.WasPresent == true ? "memory of a program, which the kernel may touch only through its copy functions" : "an address of a program, where nothing is mapped",
             AddressRegion.NonCanonical => "no translation exists for any such address",

@@ -52,7 +52,7 @@ public static class LogAnalysis
         FaultClass faultClass = FaultClassifier.Classify(evidence);
         string? frame = TitleText.Frame(recognition.Title);
         string? file = FindGuiltyFile(evidence);
-        string? subsystem = LinuxCrashKnowledge.Shipped.Subsystem(file, frame);
+        string? subsystem = LinuxCrashKnowledge.Shipped.Subsystem(file is null || LinuxFrameFacts.Shipped.IsInnocentFile(file) ? null : file, frame);
         Culprit? culprit = new LinuxCulprit(LinuxFrameFacts.Shipped, LinuxCrashKnowledge.Shipped).Find(evidence, faultClass, frame, subsystem);
         FaultAddress? address = LinuxFindings.Describe(evidence);
         IReadOnlyList<LinuxStack> stacks = CallTraceReader.ReadOthers(evidence.Report);

@@ -45,12 +45,12 @@ internal static class LogArchitecture
     {
         foreach (LogLine line in report.Raw)
         {
-            if (line.Text.Contains("entry_SYSCALL_64"))
+            if (line.Text.Contains("entry_SYSCALL_64") || line.Text.Contains("__x64_sys_") || line.Text.Contains("do_syscall_64") || line.Text.Contains("asm_sysvec_") || line.Text.Contains("ret_from_fork_asm") || line.Text.Contains("[<ffffffff8"))
             {
                 return Architecture.X64;
             }
 
-            if (line.Text.Contains("el0_svc") || line.Text.Contains("__arm64_sys_"))
+            if (line.Text.Contains("el0_svc") || line.Text.Contains("el1_irq") || line.Text.Contains("el1h_64_") || line.Text.Contains("el0t_64_") || line.Text.Contains("__arm64_sys_"))
             {
                 return Architecture.Arm64;
             }

@@ -56,6 +56,11 @@ internal sealed class MachineReader
         {
             TakeTask(line);
         }
+        else if (Release is null && line.TrimStart(' ') is string text && (text.StartsWith("Not tainted ", StringComparison.Ordinal) || text.StartsWith("Tainted: ", StringComparison.Ordinal)))
+        {
+            // A hung task's report names the kernel on a line of its own.
+            TakeRelease(line);
+        }
         else if (Hardware is null && line.StartsWith("Hardware name: ", StringComparison.Ordinal))
         {
             Hardware = PrintableText.Clean(line.Substring("Hardware name: ".Length).Trim(' '));
@@ -114,7 +119,7 @@ internal sealed class MachineReader
             TaintLetters += words[index++];
         }
 
-        if (index < words.Length)
+        if (index < words.Length && words[index][0] != '[')
         {
             Release = PrintableText.Clean(words[index], 128);
             Build = index + 1 < words.Length ? PrintableText.Clean(string.Join(" ", words.Skip(index + 1)), 128) : null;

@@ -67,7 +67,9 @@ internal sealed class LinuxCulprit
         var reasons = new List<string>
         {
             atFault
-                ? $"{(evidence.Pointer?.Module == module ? "The instruction of the fault" : "The innermost function that is no helper")} is in {frame.Function} of this module."
+                ? evidence.Pointer?.Module == module
+                    ? $"The instruction of the fault is in {evidence.Pointer.Function} of this module."
+                    : $"The innermost function that is no helper, {frame.Function}, is in this module."
                 : $"{frame.Function} of this module is the caller {depth} step{(depth == 1 ? string.Empty : "s")} out; what it called belongs to the kernel.",
         };
         if (thirdParty)

@@ -83,7 +83,7 @@ internal static class CallTraceReader
         }
 
         string name = RustSymbol.Demangle(line.Substring(at, end - at));
-        if (!TryHex(line, end, "+0x", out uint offset, out int afterOffset) || !TryHex(line, afterOffset, "/0x", out uint size, out int after))
+        if (!TryHex(line, end, "+0x", out ulong offset, out int afterOffset) || offset > uint.MaxValue || !TryHex(line, afterOffset, "/0x", out ulong size, out int after))
         {
             return ReadInlined(line, name, end);
         }
@@ -91,8 +91,10 @@ internal static class CallTraceReader
         return new LinuxFrame
         {
             Function = name,
-            Offset = offset,
-            Size = size,
+            Offset = (uint)offset,
+
+            // Data that is executed has no size: the symbol after it is then in another section, or before it.
+            Size = size > int.MaxValue ? null : (uint)size,
             Module = ReadModule(line, after),
             Source = ReadSource(line, after),
             IsReliable = !line.EndsWith("(unreliable)", StringComparison.Ordinal),
@@ -282,18 +284,11 @@ internal static class CallTraceReader
         return end < 0 ? null : line.Substring(start, end - start);
     }
 
-    private static bool TryHex(string line, int at, string mark, out uint value, out int end)
+    private static bool TryHex(string line, int at, string mark, out ulong value, out int end)
     {
         value = 0;
         end = at + mark.Length;
-        if (string.CompareOrdinal(line, at, mark, 0, mark.Length) != 0)
-        {
-            return false;
-        }
-
-        bool read = LogNumber.TryHex(line, end, out ulong number, out end);
-        value = unchecked((uint)number);
-        return read && number <= uint.MaxValue;
+        return string.CompareOrdinal(line, at, mark, 0, mark.Length) == 0 && LogNumber.TryHex(line, end, out value, out end);
     }
 
     private static VirtualAddress? ParseAddress(string line, int at, int end)

@@ -73,7 +73,8 @@ internal sealed class CrashEvidence
 
     /// <summary>The address of the fault: as printed, else as computed; null for crashes that are no bad access.</summary>
     internal ulong? Address => Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
-        : Fault.Address ?? (kind is "general-protection" or "stack-segment" ? ShadowedAddress ?? EffectiveAddress : null);
+        : kind is "general-protection" or "stack-segment" && (Fault.Address is null || Fault.IsGuess) ? ShadowedAddress ?? EffectiveAddress ?? Fault.Address
+        : Fault.Address;
 
     /// <summary>The address whose shadow the faulting instruction looked up for KASAN; null when it did no such thing.</summary>
     internal ulong? ShadowedAddress => EffectiveAddress is ulong shadow && Faulting is Instruction instruction && Registers is not null && CodeReader.UsesKasanShadow(instruction, Registers)

@@ -28,6 +28,7 @@ internal sealed class CrashRecogniser
         }
 
         string? damage = found.Damage ?? DamageCheck.Find(found, report.Lines);
+        damage = damage == DamageReasons.StackEmpty && report.Questionable.Count > 0 ? DamageReasons.StackLost : damage;
         return found with
         {
             Title = TitleText.Clean(found.Title),

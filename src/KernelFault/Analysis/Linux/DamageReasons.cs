@@ -9,6 +9,7 @@ internal static class DamageReasons
     internal const string StampInTitle = "Another message is mixed into the headline.";
     internal const string StackCut = "The report ends where its stack begins.";
     internal const string StackEmpty = "A stack is announced, and no entry of it follows.";
+    internal const string StackLost = "The kernel could not walk its stack: every entry is marked as unreliable.";
     internal const string NoStack = "The report has no stack.";
     internal const string ConsoleLost = "The console was cut off.";
 }

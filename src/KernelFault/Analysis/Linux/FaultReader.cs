@@ -25,6 +25,9 @@ internal sealed class FaultReader
     /// <summary>The address; null when none is printed.</summary>
     internal ulong? Address { get; private set; }
 
+    /// <summary>True when the kernel only guesses the address from its own decoding of the instruction, which does not know every form.</summary>
+    internal bool IsGuess { get; private set; }
+
     /// <summary>How it was used.</summary>
     internal AccessKind Access { get; private set; }
 
@@ -120,6 +123,7 @@ internal sealed class FaultReader
             if ((isHeadline || mark is "Failing address: " or "badaddr: ") && RegisterReader.Value(line, mark) is ulong value)
             {
                 Address = value;
+                IsGuess = mark is "maybe for address ";
                 Access = line.Contains("on write at") ? AccessKind.Write : line.Contains("on read at") ? AccessKind.Read : line.Contains("instruction fetch") ? AccessKind.Execute : Access;
                 return;
             }

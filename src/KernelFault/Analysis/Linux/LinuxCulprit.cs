@@ -85,7 +85,8 @@ internal sealed class LinuxCulprit
         var doubts = new List<string>();
         if (evidence.Recognition.Damage is string damage)
         {
-            confidence *= 0.6;
+            // Where only the walk failed, the instruction itself is still sure.
+            confidence *= damage == DamageReasons.StackLost ? 0.9 : 0.6;
             doubts.Add($"The report is not whole: {damage}");
         }
 

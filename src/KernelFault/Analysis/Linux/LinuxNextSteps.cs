@@ -20,7 +20,7 @@ internal static class LinuxNextSteps
             }
         }
 
-        if (evidence.Recognition.Damage is not null)
+        if (evidence.Recognition.Damage is not (null or DamageReasons.StackLost))
         {
             steps.Insert(0, new NextStep("Get the whole log: this report is truncated or mixed, so everything said of it may be about something else.", null));
         }

@@ -60,7 +60,7 @@ public static class LogAnalysis
         var warnings = new List<string>(evidence.Log.Warnings);
         if (recognition.Damage is not null)
         {
-            warnings.Add("The report is truncated or mixed with another: " + recognition.Damage);
+            warnings.Add("The report is not whole: " + recognition.Damage);
         }
 
         return new KernelFaultAnalysis

@@ -1,6 +1,8 @@
+using KernelFault.Analysis.Linux;
 using KernelFault.Analysis.Processes;
 using KernelFault.Analysis.Windows;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Logs;
 using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
@@ -16,12 +18,14 @@ public sealed class KernelFaultAnalyzer : IDisposable
     private readonly WindowsAnalysis _windows;
     private readonly ProcessAnalysis _processes;
     private readonly ImageStore _images;
+    private readonly AnalysisOptions _options;
 
     /// <summary>An analyzer that works with what <paramref name="options"/> names.</summary>
     /// <param name="options">Images and symbols at hand; null for none.</param>
     public KernelFaultAnalyzer(AnalysisOptions? options = null)
     {
         options ??= new AnalysisOptions();
+        _options = options;
         _images = new ImageStore(options.ImagePath, options.UseLocalImages);
         _windows = new WindowsAnalysis(KnowledgeBase.Default, _images, options.SymbolPath.Count == 0 ? null : new SymbolStore(options.SymbolPath));
         _processes = new ProcessAnalysis(KnowledgeBase.Default, _images, options.ImagePath);
@@ -54,6 +58,7 @@ public sealed class KernelFaultAnalyzer : IDisposable
         return dump switch
         {
             WindowsDump windows => _windows.Analyze(windows, cancellation),
+            KernelLog log => LogAnalysis.Analyze(log, _options, cancellation),
             ProcessDump process => _processes.Analyze(process, cancellation),
             _ => throw new DumpFormatException(dump.Path, 0, $"expected a kind of dump that this release analyses, found {dump.Kind}."),
         };

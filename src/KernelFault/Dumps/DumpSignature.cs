@@ -1,3 +1,4 @@
+using KernelFault.Dumps.Logs;
 using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
@@ -17,6 +18,8 @@ internal static class DumpSignature
         ([0x7F, (byte)'E', (byte)'L', (byte)'F'], ProcessDump.OpenElfCore),
     ];
 
+    private const int TextSample = 4096;
+
     /// <summary>Opens a crash file of any kind.</summary>
     /// <exception cref="DumpFormatException">It is none that is read here.</exception>
     internal static CrashDump Open(string path)
@@ -31,6 +34,13 @@ internal static class DumpSignature
                 {
                     return open(file);
                 }
+            }
+
+            // Text has no signature: it is a kernel log when there is a crash in it.
+            if (KernelLog.IsText(file.SliceUpTo(0, TextSample)) && KernelLog.Open(path) is { First: not null } log)
+            {
+                file.Dispose();
+                return log;
             }
 
             throw UnknownFile.Describe(file);

@@ -137,6 +137,9 @@ public static class AnalysisText
         return instruction.Function is null ? place : $"{place}  {instruction.Function}";
     }
 
+    // Kernel logs name functions and, since Linux 4.11, no addresses.
+    private static string Address(StackFrame frame) => frame.InstructionPointer.ToUInt64() == 0 ? string.Empty : frame.InstructionPointer.Hex + "  ";
+
     private static void WriteStack(ReportPage page, IReadOnlyList<StackFrame> stack)
     {
         page.Heading("Stack");
@@ -157,7 +160,7 @@ public static class AnalysisText
         {
             string note = frame.Note is null ? string.Empty : $"  ({frame.Note})";
             page.Line(
-                new ReportSpan(FormattableString.Invariant($"{frame.Index,2} {Wording.Mark(frame.Trust)} {frame.InstructionPointer.Hex}  "), ReportStyle.Faint),
+                new ReportSpan(FormattableString.Invariant($"{frame.Index,2} {Wording.Mark(frame.Trust)} {Address(frame)}"), ReportStyle.Faint),
                 new ReportSpan(frame.Module is null ? "in no loaded driver" : frame.Symbol, frame.Trust == FrameTrust.CallScan ? ReportStyle.Plain : ReportStyle.Strong),
                 new ReportSpan(note, ReportStyle.Faint));
         }

@@ -26,7 +26,7 @@ internal static class Wording
 
     internal static string Of(CulpritKind kind) => kind switch
     {
-        CulpritKind.ThirdPartyDriver => "driver, not part of Windows",
+        CulpritKind.ThirdPartyDriver => "driver, not part of the operating system",
         CulpritKind.SystemDriver => "driver of the operating system",
         CulpritKind.Kernel => "the kernel itself, for want of anything better",
         CulpritKind.UnloadedDriver => "driver that was unloaded",

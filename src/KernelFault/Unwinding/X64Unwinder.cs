@@ -91,9 +91,10 @@ internal sealed class X64Unwinder : FrameUnwinder
                     return Return(out step);
                 }
             }
-            else if (InCodedEpilogue(function, info, rva, out uint done))
+            else if (X64CodedEpilogue.IsIn(function, info, rva, out uint done))
             {
-                return UnwindCodedEpilogue(image, function, done, out step);
+                return X64CodedEpilogue.TryRun(image, function, done, _registers, _stack, out bool machineFrame)
+                    && (machineFrame ? MachineFrame(0, out step) : Return(out step));
             }
         }
 
@@ -260,118 +261,6 @@ internal sealed class X64Unwinder : FrameUnwinder
         _registers.StackPointer = unchecked(slot + 8);
         _registers.ForgetVolatile();
         return true;
-    }
-
-    private static bool InCodedEpilogue(RuntimeFunction function, X64UnwindInfo info, uint rva, out uint done)
-    {
-        done = 0;
-        int slot = 0;
-        if (!info.TryReadCode(ref slot, out X64UnwindCode first) || first.Operation != X64UnwindOperation.UWOP_EPILOG)
-        {
-            return false;
-        }
-
-        uint size = first.CodeOffset;
-        if ((first.Info & 1) != 0)
-        {
-            done = unchecked(rva - (function.EndAddress - size));
-            if (done < size)
-            {
-                return true;
-            }
-        }
-
-        while (info.TryReadCode(ref slot, out X64UnwindCode code) && code.Operation == X64UnwindOperation.UWOP_EPILOG)
-        {
-            uint distance = code.CodeOffset + ((uint)code.Info << 8);
-            if (distance == 0)
-            {
-                break;
-            }
-
-            done = unchecked(rva - (function.EndAddress - distance));
-            if (done < size)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // A coded epilogue starts at its first pop: pushes that are not popped yet are those whose pops lie behind the instruction pointer.
-    private bool UnwindCodedEpilogue(PeImage image, RuntimeFunction function, uint done, out UnwindStep step)
-    {
-        step = default;
-        X64UnwindInfo info;
-        int slot;
-        X64UnwindCode code;
-        for (int chain = 0; ; chain++)
-        {
-            if (!X64UnwindInfo.TryRead(image, function.UnwindData, out info))
-            {
-                return false;
-            }
-
-            slot = 0;
-            bool found = false;
-            int at = 0;
-            while (!found && info.TryReadCode(ref slot, out code))
-            {
-                found = code.Operation is X64UnwindOperation.UWOP_PUSH_NONVOL or X64UnwindOperation.UWOP_PUSH_MACHFRAME;
-                at = found ? at : slot;
-            }
-
-            slot = at;
-            if (found || info.Chained is not { } parent)
-            {
-                break;
-            }
-
-            if (chain >= ChainLimit)
-            {
-                return false;
-            }
-
-            function = parent;
-        }
-
-        uint position = 0;
-        while (info.TryReadCode(ref slot, out code))
-        {
-            bool popped = position < done;
-            if (code.Operation == X64UnwindOperation.UWOP_PUSH_NONVOL)
-            {
-                if (!popped)
-                {
-                    if (!_stack.TryReadUInt64(_registers.StackPointer, out ulong value))
-                    {
-                        return false;
-                    }
-
-                    _registers.StackPointer += 8;
-                    _registers.Set(code.Info, value);
-                }
-
-                position += code.Info >= 8 ? 2u : 1u;
-            }
-            else if (code.Operation == X64UnwindOperation.UWOP_ALLOC_SMALL && code.Info == 0)
-            {
-                // Flags that were pushed, popped into a volatile register.
-                _registers.StackPointer += popped ? 0u : 8u;
-                position++;
-            }
-            else if (code.Operation == X64UnwindOperation.UWOP_PUSH_MACHFRAME)
-            {
-                return MachineFrame(0, out step);
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return Return(out step);
     }
 
     private static bool TryReadEntry(PeImage image, uint rva, out RuntimeFunction function)

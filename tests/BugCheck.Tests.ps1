@@ -75,6 +75,7 @@ Describe 'Get-BugCheck' {
     }
 
     It 'completes names from any of their words' {
-        (TabExpansion2 'Get-BugCheck -Name IRQL_N').CompletionMatches.CompletionText | Should -Be @('IRQL_NOT_LESS_OR_EQUAL', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL')
+        $names = (TabExpansion2 'Get-BugCheck -Name IRQL_NOT_L').CompletionMatches.CompletionText
+        $names | Should -Be @('IRQL_NOT_LESS_OR_EQUAL', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL')
     }
 }

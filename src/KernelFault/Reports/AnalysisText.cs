@@ -158,7 +158,7 @@ public static class AnalysisText
         page.Paragraph(string.Join("   ", trusts.Select(trust => $"{Wording.Mark(trust)} {Wording.Of(trust)}")), ReportStyle.Faint);
         foreach (StackFrame frame in shown)
         {
-            string note = frame.Note is null ? string.Empty : $"  ({frame.Note})";
+            string note = frame.Note is null ? string.Empty : frame.IsUnproved ? "  (unverified)" : $"  ({frame.Note})";
             page.Line(
                 new ReportSpan(FormattableString.Invariant($"{frame.Index,2} {Wording.Mark(frame.Trust)} {Address(frame)}"), ReportStyle.Faint),
                 new ReportSpan(frame.Module is null ? "in no loaded driver" : frame.Symbol, frame.Trust == FrameTrust.CallScan ? ReportStyle.Plain : ReportStyle.Strong),

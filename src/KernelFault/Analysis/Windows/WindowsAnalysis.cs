@@ -67,6 +67,11 @@ internal sealed class WindowsAnalysis
             warnings.Add("Nothing in this dump points to anyone: the parameters name no driver, and the stack holds only core parts of Windows. More dumps of this machine, or Driver Verifier, would tell more.");
         }
 
+        if (_images.HasImagePath)
+        {
+            warnings.AddRange(OtherVersions(crash));
+        }
+
         warnings.AddRange(dump.Warnings);
         warnings.AddRange(kernel.Warnings);
         var text = new WindowsAnswerText(crash, culprit);
@@ -168,6 +173,15 @@ internal sealed class WindowsAnalysis
 
         return lookup.Source;
     }
+
+    // An image of another version would have been of use, so its owner should know why it was not.
+    private IEnumerable<string> OtherVersions(WindowsCrash crash) => crash.Stack
+        .Select(frame => crash.Kernel.ModuleAt(frame.InstructionPointer))
+        .OfType<KernelModule>()
+        .Distinct()
+        .Select(module => (Module: module, Match: _images.Match(module)))
+        .Where(image => image.Match.MismatchPath is not null)
+        .Select(image => $"{image.Match.MismatchPath} is another version of {image.Module.Name} than the one that crashed ({image.Match.MismatchKey}); it was not used.");
 
     private WindowsCrash Describe(WindowsDump dump, WindowsKernel kernel, ISymbolSource? symbols, CancellationToken cancellation)
     {

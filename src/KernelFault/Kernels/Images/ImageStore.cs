@@ -44,6 +44,9 @@ public sealed class ImageStore : IDisposable
     /// <returns>The store.</returns>
     public static ImageStore Empty() => new([], systemRoot: null);
 
+    /// <summary>True if a person named folders to look in.</summary>
+    public bool HasImagePath => _folders.Length > 0;
+
     /// <summary>True if there is anywhere to look.</summary>
     public bool HasSources => _folders.Length > 0 || _systemRoot is not null;
 

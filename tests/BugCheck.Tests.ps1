@@ -21,6 +21,10 @@ Describe 'Get-BugCheck' {
         $warnings[0] | Should -BeLike '*0x10*'
     }
 
+    It 'does not warn about <_>' -ForEach { Get-BugCheck 0xA }, { $code = 10; Get-BugCheck $code }, { Get-BugCheck 0xA, 0xD1 }, { Get-BugCheck '0xA' } {
+        (& $_ 3>&1 | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -BeNullOrEmpty
+    }
+
     It 'does not warn about a code that a dump holds' {
         $null = Get-CrashDump "$Samples/*.dmp" | Get-BugCheck -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings.Count | Should -Be 0

@@ -176,6 +176,21 @@ public static class AnalysisText
         page.EndPart();
     }
 
+    // The marks that occur, the surest first. No grouping by enumeration: code for that would be compiled at every start.
+    private static string Legend(IReadOnlyList<StackFrame> stack)
+    {
+        var marks = new List<string>();
+        for (FrameTrust trust = FrameTrust.Context; trust <= FrameTrust.CallScan; trust++)
+        {
+            if (stack.Take(FramesShown).Any(frame => frame.Trust == trust))
+            {
+                marks.Add($"{Wording.Mark(trust)} {Wording.Of(trust)}");
+            }
+        }
+
+        return string.Join("   ", marks);
+    }
+
     private static void WriteSystem(ReportPage page, KernelFaultAnalysis analysis)
     {
         SystemFacts system = analysis.System;
@@ -205,15 +220,18 @@ public static class AnalysisText
     private static void WriteFindings(ReportPage page, IReadOnlyList<Finding> findings)
     {
         page.Heading("Evidence");
-        foreach (Finding finding in findings.OrderByDescending(finding => finding.Severity))
+        for (FindingSeverity severity = FindingSeverity.Decisive; severity >= FindingSeverity.Information; severity--)
         {
-            string mark = finding.Severity switch
+            string mark = severity switch
             {
                 FindingSeverity.Decisive => "!",
                 FindingSeverity.Notable => "-",
                 _ => ".",
             };
-            page.Item(mark, $"{finding.Text} [{finding.Source}]", finding.Severity == FindingSeverity.Information ? ReportStyle.Faint : ReportStyle.Plain);
+            foreach (Finding finding in findings.Where(finding => finding.Severity == severity))
+            {
+                page.Item(mark, $"{finding.Text} [{finding.Source}]", severity == FindingSeverity.Information ? ReportStyle.Faint : ReportStyle.Plain);
+            }
         }
 
         page.EndPart();

@@ -124,9 +124,6 @@ internal sealed class NamespaceReferences
 
             switch (handle.Kind)
             {
-                case HandleKind.TypeDefinition when _reader.GetString(_reader.GetTypeDefinition((TypeDefinitionHandle)handle).Name) == nameof(KernelFault.Dumps.Architecture):
-                    // A word, not a part: the processors that image files and dumps alike are made for.
-                    break;
                 case HandleKind.TypeDefinition:
                     _names.Add(owner.NamespaceOf((TypeDefinitionHandle)handle));
                     break;

@@ -9,14 +9,19 @@ BeforeAll {
 
     function Get-Shown([string] $Code) {
         $rendering = $PSStyle.OutputRendering
+        $culture = [cultureinfo]::CurrentCulture
         Push-Location $Samples
         try {
             $PSStyle.OutputRendering = 'PlainText'
+
+            # Dates and numbers look as the pages show them on every machine.
+            [cultureinfo]::CurrentCulture = 'en-US'
             $text = & ([scriptblock]::Create($Code)) | Out-String -Width 100
         }
         finally {
             Pop-Location
             $PSStyle.OutputRendering = $rendering
+            [cultureinfo]::CurrentCulture = $culture
         }
 
         # The samples lie elsewhere on every machine.

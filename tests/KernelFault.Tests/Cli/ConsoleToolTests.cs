@@ -24,6 +24,15 @@ public sealed class ConsoleToolTests : IDisposable
     }
 
     [Fact]
+    public void PrintsWhatTheReadmeShows()
+    {
+        string page = ConsoleTool.Run("analyze", ConsoleTool.Sample("network-driver-null-write.dmp")).Output;
+        string shown = page.Replace(Corpus.RepositoryRoot + Path.DirectorySeparatorChar, string.Empty, StringComparison.Ordinal).Replace('\\', '/').ReplaceLineEndings("\n").Trim();
+
+        Assert.Contains(shown, File.ReadAllText(Path.Combine(Corpus.RepositoryRoot, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ColoursNothingThatIsNoTerminal() =>
         Assert.DoesNotContain('\u001b', ConsoleTool.Run("analyze", ConsoleTool.Sample("network-driver-null-write.dmp")).Output);
 

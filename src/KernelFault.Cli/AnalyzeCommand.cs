@@ -1,6 +1,5 @@
 using System.CommandLine;
 using KernelFault.Analysis;
-using KernelFault.Reports;
 
 namespace KernelFault.Cli;
 
@@ -39,80 +38,12 @@ internal static class AnalyzeCommand
         {
             files, summary, json, jobs, imagePath, symbolPath,
         };
-        command.SetAction(parsed => Run(
+        command.SetAction(parsed => CrashAnalysis.Run(
             parsed.GetRequiredValue(files),
             new AnalysisOptions { ImagePath = parsed.GetValue(imagePath) ?? [], SymbolPath = parsed.GetValue(symbolPath) ?? [] },
             parsed.GetValue(jobs),
             parsed.GetValue(summary),
             parsed.GetValue(json)));
         return command;
-    }
-
-    /// <summary>Runs <c>analyze [--json] FILE…</c>, where nothing but files and that one option is given.</summary>
-    /// <param name="arguments">The whole command line.</param>
-    /// <returns>The exit code; null when the command line is anything else, and the grammar has to look at it.</returns>
-    internal static int? TryRunPlain(string[] arguments)
-    {
-        if (arguments.Length < 2 || arguments[0] != "analyze")
-        {
-            return null;
-        }
-
-        bool json = false;
-        var files = new List<string>(arguments.Length);
-        foreach (string argument in arguments.AsSpan(1))
-        {
-            if (argument == "--json")
-            {
-                json = true;
-            }
-            else if (argument.Length == 0 || argument[0] is '-' or '@' or '[')
-            {
-                // An option, a response file or a directive of the grammar.
-                return null;
-            }
-            else
-            {
-                files.Add(argument);
-            }
-        }
-
-        return files.Count == 0 ? null : Run(files.ToArray(), new AnalysisOptions(), Environment.ProcessorCount, summary: false, json);
-    }
-
-    private static int Run(string[] files, AnalysisOptions options, int jobs, bool summary, bool json)
-    {
-        var analyzer = new KernelFaultAnalyzer(options);
-        var output = new JsonOutput();
-        if (summary)
-        {
-            var all = new List<KernelFaultAnalysis>();
-            int code = FileWork.Run(files, jobs, analyzer.Analyze, all.Add);
-            if (all.Count > 0)
-            {
-                WriteSummary(CrashSummarizer.Summarize(all), json, output);
-            }
-
-            return code;
-        }
-
-        int exitCode = FileWork.Run<KernelFaultAnalysis>(files, jobs, analyzer.Analyze, json
-            ? output.Add
-            : analysis => Screen.Write(width => AnalysisText.Layout(analysis, width)));
-        output.End();
-        return exitCode;
-    }
-
-    private static void WriteSummary(CrashSummary summary, bool json, JsonOutput output)
-    {
-        if (json)
-        {
-            output.Add(summary);
-            output.End();
-        }
-        else
-        {
-            Screen.Write(width => SummaryText.Layout(summary, width));
-        }
     }
 }

@@ -15,7 +15,7 @@ internal static class CrashAnalysis
     /// <returns>The exit code.</returns>
     internal static int Run(string[] files, AnalysisOptions options, int jobs, bool summary, bool json)
     {
-        var analyzer = new KernelFaultAnalyzer(options);
+        using var analyzer = new KernelFaultAnalyzer(options);
         var output = new JsonOutput();
         if (summary)
         {

@@ -1,4 +1,5 @@
 using KernelFault.Analysis;
+using KernelFault.Reports;
 
 namespace KernelFault.Cli;
 
@@ -32,6 +33,11 @@ internal static class PlainAnalysis
             {
                 files.Add(argument);
             }
+        }
+
+        if (files.Count == 1)
+        {
+            WarmUp.Start();
         }
 
         return files.Count == 0 ? null : CrashAnalysis.Run(files.ToArray(), new AnalysisOptions(), Environment.ProcessorCount, summary: false, json);

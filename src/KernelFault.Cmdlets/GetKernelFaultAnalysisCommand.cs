@@ -56,6 +56,9 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
     protected override void EndProcessing()
     {
         base.EndProcessing();
+
+        // Only here, where no worker is left: the images are mapped memory, and a stopped pipeline leaves workers behind.
+        _analyzer?.Dispose();
         if (_all.Count > 0)
         {
             WriteObject(CrashSummarizer.Summarize(_all));

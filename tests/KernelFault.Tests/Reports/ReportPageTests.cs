@@ -49,4 +49,7 @@ public class ReportPageTests
 
         Assert.DoesNotContain("Causes", page.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void WarmsUpWithoutAnError() => Assert.Null(Record.Exception(WarmUp.Run));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace KernelFault.Analysis;
@@ -11,31 +10,36 @@ namespace KernelFault.Analysis;
 /// </summary>
 public static class BucketId
 {
-    // Bits of the hash that are shown: 32 are enough to tell crashes of one readable prefix apart.
-    private const int HashBytes = 4;
+    private const ulong FnvOffsetBasis = 0xCBF2_9CE4_8422_2325;
+    private const ulong FnvPrime = 0x0000_0100_0000_01B3;
 
     /// <summary>Builds an id such as <c>0x7E-c0000005-NullDereference-contoso.sys+1a2b-6f247a9d</c>.</summary>
     /// <param name="parts">What the crash consists of, in order; null and empty parts are left out.</param>
-    /// <returns>The readable parts and the first 32 bits of the SHA-256 of their lower-case UTF-8 text joined by <c>|</c>.</returns>
+    /// <returns>The readable parts and 32 bits of the hash of their lower-case UTF-8 text joined by <c>|</c>.</returns>
     public static string From(params string?[] parts)
     {
         string[] known = parts.Where(part => !string.IsNullOrEmpty(part)).Select(part => Readable(part!)).ToArray();
 #pragma warning disable CA1308 // Lower case is the form that is hashed and documented, not a comparison.
-        byte[] text = Encoding.UTF8.GetBytes(string.Join("|", known).ToLowerInvariant());
+        ulong hash = Hash(string.Join("|", known).ToLowerInvariant());
 #pragma warning restore CA1308
-#if NET
-        byte[] hash = SHA256.HashData(text);
-#else
-        using var sha256 = SHA256.Create();
-        byte[] hash = sha256.ComputeHash(text);
-#endif
-        var id = new StringBuilder(string.Join("-", known)).Append('-');
-        for (int i = 0; i < HashBytes; i++)
+
+        // 32 bits are enough to tell crashes of one readable prefix apart.
+        uint folded = (uint)(hash >> 32) ^ (uint)hash;
+        return string.Join("-", known) + "-" + folded.ToString("x8", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>FNV-1a, 64 bits, over UTF-8.</summary>
+    /// <remarks>An id is a name, not a seal; a cryptographic hash would load a library of megabytes at every start.</remarks>
+    /// <param name="text">Any text.</param>
+    internal static ulong Hash(string text)
+    {
+        ulong hash = FnvOffsetBasis;
+        foreach (byte b in Encoding.UTF8.GetBytes(text))
         {
-            id.Append(hash[i].ToString("x2", CultureInfo.InvariantCulture));
+            hash = unchecked((hash ^ b) * FnvPrime);
         }
 
-        return id.ToString();
+        return hash;
     }
 
     // An id is used as a file name and a search term: letters, digits and a few marks, nothing else.

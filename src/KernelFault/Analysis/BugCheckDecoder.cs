@@ -111,7 +111,7 @@ public sealed class BugCheckDecoder
         return new BugCheckSemantics
         {
             Code = code,
-            FaultClass = Enum.TryParse(faultClass, out FaultClass parsed) ? parsed : FaultClass.Unknown,
+            FaultClass = FaultClassNames.Parse(faultClass),
             CaseValue = chosen is null ? null : parameters[info.CaseParameter - 1],
             CaseMeaning = chosen?.Meaning,
             Causes = chosen?.Causes ?? info.Causes,

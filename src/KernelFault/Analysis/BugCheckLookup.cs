@@ -79,7 +79,7 @@ public sealed class BugCheckLookup
         Hex = info.Hex,
         Name = info.Name,
         Meaning = info.Meaning,
-        FaultClass = Enum.TryParse(info.FaultClass, out FaultClass faultClass) ? faultClass : FaultClass.Unknown,
+        FaultClass = FaultClassNames.Parse(info.FaultClass),
         IsLiveDump = info.IsLiveDump,
         Parameters = info.Parameters.Select(parameter => Explain(info, parameter, decoded.FirstOrDefault(value => value.Index == parameter.Index))).ToArray(),
         Causes = info.Causes.Select(_knowledge.Cause).OfType<string>().ToArray(),

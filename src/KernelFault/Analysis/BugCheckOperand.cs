@@ -6,4 +6,4 @@ namespace KernelFault.Analysis;
 /// <param name="Parameter">1 to 4, to cite it as evidence.</param>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Value">The value as stored.</param>
-internal readonly record struct BugCheckOperand(int Parameter, BugCheckParameterKind Kind, ulong Value);
+internal sealed record BugCheckOperand(int Parameter, BugCheckParameterKind Kind, ulong Value);

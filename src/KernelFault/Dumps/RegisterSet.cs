@@ -10,15 +10,18 @@ public sealed class RegisterSet
     /// <summary>Collects registers.</summary>
     /// <param name="architecture">Whose registers they are.</param>
     /// <param name="values">Name in lower case (<c>rip</c>, <c>eax</c>, <c>x0</c>, <c>pc</c>) and value, in the order to show.</param>
-    public RegisterSet(Architecture architecture, IEnumerable<KeyValuePair<string, ulong>> values)
+    public RegisterSet(Architecture architecture, IReadOnlyList<KeyValuePair<string, ulong>> values)
     {
         Architecture = architecture;
-        Values = values.ToArray();
         _values = new Dictionary<string, ulong>(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, ulong> value in Values)
+        var copy = new KeyValuePair<string, ulong>[values.Count];
+        for (int i = 0; i < copy.Length; i++)
         {
-            _values[value.Key] = value.Value;
+            copy[i] = values[i];
+            _values[copy[i].Key] = copy[i].Value;
         }
+
+        Values = copy;
     }
 
     /// <summary>Whose registers they are.</summary>

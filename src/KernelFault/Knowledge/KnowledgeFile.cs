@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace KernelFault.Knowledge;
@@ -18,7 +17,7 @@ internal sealed unsafe class KnowledgeFile<T>
     private readonly byte[] _marker;
     private readonly EntryParser _parse;
     private readonly Lazy<Content> _content;
-    private readonly ConcurrentDictionary<string, T> _parsed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, T> _parsed = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names a data file; nothing is read yet.</summary>
     /// <param name="name">File name below <c>Knowledge/Data</c>, such as <c>bugchecks.json</c>.</param>
@@ -42,12 +41,21 @@ internal sealed unsafe class KnowledgeFile<T>
     /// <returns>The entry; null when the file has no such key.</returns>
     internal T? Find(string key)
     {
-        if (_parsed.TryGetValue(key, out T? parsed))
+        if (!_content.Value.Offsets.TryGetValue(key, out int offset))
         {
-            return parsed;
+            return null;
         }
 
-        return _content.Value.Offsets.TryGetValue(key, out int offset) ? _parsed.GetOrAdd(key, Parse(offset)) : null;
+        lock (_parsed)
+        {
+            if (!_parsed.TryGetValue(key, out T? parsed))
+            {
+                parsed = Parse(offset);
+                _parsed.Add(key, parsed);
+            }
+
+            return parsed;
+        }
     }
 
     /// <summary>Every entry, in the file's order.</summary>

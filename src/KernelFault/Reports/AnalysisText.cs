@@ -154,8 +154,7 @@ public static class AnalysisText
         StackFrame[] proved = stack.Where(frame => !frame.IsUnproved).ToArray();
         int hidden = proved.Length >= EnoughProved ? stack.Count - proved.Length : 0;
         StackFrame[] shown = (hidden > 0 ? proved : stack).Take(FramesShown).ToArray();
-        FrameTrust[] trusts = shown.Select(frame => frame.Trust).Distinct().OrderBy(trust => trust).ToArray();
-        page.Paragraph(string.Join("   ", trusts.Select(trust => $"{Wording.Mark(trust)} {Wording.Of(trust)}")), ReportStyle.Faint);
+        page.Paragraph(Legend(shown), ReportStyle.Faint);
         foreach (StackFrame frame in shown)
         {
             string note = frame.Note is null ? string.Empty : frame.IsUnproved ? "  (unverified)" : $"  ({frame.Note})";

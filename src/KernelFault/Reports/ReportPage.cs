@@ -17,6 +17,9 @@ public sealed class ReportPage
 
     private const int Margin = 15;
 
+    // Cut from, not made: filling a string runs vector code, which is compiled at every start.
+    private const string ManyBlanks = "                                                                ";
+
     private readonly List<IReadOnlyList<ReportSpan>> _lines = [];
     private readonly int _width;
     private string? _heading;
@@ -84,7 +87,7 @@ public sealed class ReportPage
         bool first = true;
         foreach (string line in Wrap(rest, _width - Margin, _width - Margin - hanging))
         {
-            Add(new ReportSpan(first ? line : new string(' ', hanging) + line, style));
+            Add(new ReportSpan(first ? line : Blanks(hanging) + line, style));
             first = false;
         }
     }
@@ -131,10 +134,13 @@ public sealed class ReportPage
 
     private void Add(params ReportSpan[] spans)
     {
-        string margin = (_heading ?? string.Empty).PadRight(Margin);
+        string heading = _heading ?? string.Empty;
+        string margin = heading + Blanks(Margin - heading.Length);
         _heading = null;
         _lines.Add([new ReportSpan(margin, ReportStyle.Heading), .. spans]);
     }
+
+    private static string Blanks(int count) => ManyBlanks.Substring(0, Math.Min(Math.Max(count, 0), ManyBlanks.Length));
 
     private static IEnumerable<string> Wrap(string text, int width, int furtherWidth)
     {

@@ -8,7 +8,7 @@ namespace KernelFault.Reports;
 
 /// <summary>
 /// Loads on a second processor what nearly every answer needs late, while the first still opens the file: the tables of
-/// the disassembler, the knowledge, the hash of the bucket id, the layout of the page. For programs that answer once and end.
+/// the disassembler, the knowledge, the layout of the page. For programs that answer once and end.
 /// </summary>
 public static class WarmUp
 {

@@ -10,7 +10,14 @@ internal sealed class ModuleMap
 
     internal ModuleMap(IReadOnlyList<KernelModule> modules)
     {
-        _modules = modules.Where(module => module.Size > 0).OrderBy(module => module.BaseAddress).ToArray();
+        _modules = modules.Where(module => module.Size > 0).ToArray();
+
+        // Of two that claim one base, the smaller first: no order of the list may change an answer.
+        Array.Sort(_modules, static (left, right) =>
+        {
+            int order = left.BaseAddress.CompareTo(right.BaseAddress);
+            return order != 0 ? order : left.Size.CompareTo(right.Size);
+        });
         _bases = new ulong[_modules.Length];
         for (int i = 0; i < _modules.Length; i++)
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Logs;
 using KernelFault.Formats;
@@ -116,17 +114,8 @@ public static class LogAnalysis
     }
 
     /// <summary>Same title, same module: same crash. The title holds nothing that differs from run to run.</summary>
-    private static string Bucket(string title, Culprit? culprit)
-    {
-        byte[] text = Encoding.UTF8.GetBytes("linux/1\n" + title + "\n" + culprit?.Module);
-#if NET
-        byte[] digest = SHA256.HashData(text);
-#else
-        using var hash = SHA256.Create();
-        byte[] digest = hash.ComputeHash(text);
-#endif
-        return "L" + string.Concat(digest.Take(8).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
-    }
+    private static string Bucket(string title, Culprit? culprit) =>
+        "L" + BucketId.Hash("linux/1\n" + title + "\n" + culprit?.Module).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string? ExceptionName(string? kind, Architecture architecture) => kind switch
     {

@@ -59,8 +59,7 @@ internal static class CulpritRule
         Culprit? best = null;
         foreach (IGrouping<string, Suspicion> suspect in suspicions.GroupBy(s => s.Module, StringComparer.OrdinalIgnoreCase))
         {
-            Suspicion[] kinds = suspect.GroupBy(s => s.Kind).Select(kind => kind.OrderByDescending(s => s.Weight).First())
-                .OrderByDescending(s => s.Weight).ToArray();
+            List<Suspicion> kinds = StrongestOfEachKind(suspect);
             double innocent = kinds.Aggregate(1.0, (chance, s) => chance * (1 - s.Weight));
             bool core = kinds[0].Driver is { } driver && drivers.Of(driver) == ModuleStanding.Core;
             double confidence = Math.Round(Math.Min(1 - innocent, core ? MostConfidenceInCore : MostConfidence), 2);
@@ -79,5 +78,29 @@ internal static class CulpritRule
         }
 
         return best is { Confidence: >= LeastConfidence } ? best : null;
+    }
+
+    // The strongest first; of equal ones, the one that was found first.
+    private static List<Suspicion> StrongestOfEachKind(IEnumerable<Suspicion> suspicions)
+    {
+        var strongest = new List<Suspicion>();
+        foreach (Suspicion suspicion in suspicions)
+        {
+            int same = strongest.FindIndex(other => other.Kind == suspicion.Kind);
+            if (same >= 0)
+            {
+                if (strongest[same].Weight >= suspicion.Weight)
+                {
+                    continue;
+                }
+
+                strongest.RemoveAt(same);
+            }
+
+            int weaker = strongest.FindIndex(other => other.Weight < suspicion.Weight);
+            strongest.Insert(weaker < 0 ? strongest.Count : weaker, suspicion);
+        }
+
+        return strongest;
     }
 }

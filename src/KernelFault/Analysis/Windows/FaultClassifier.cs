@@ -16,7 +16,7 @@ internal static class FaultClassifier
     {
         FaultClass byCode = semantics.FaultClass;
         if (fault.Status is { } status && status is not AccessViolation and not InPageError
-            && Parse(knowledge.FindStatus(status)?.FaultClass) is var byStatus and not FaultClass.Unknown)
+            && FaultClassNames.Parse(knowledge.FindStatus(status)?.FaultClass) is var byStatus and not FaultClass.Unknown)
         {
             return byStatus;
         }
@@ -58,6 +58,4 @@ internal static class FaultClassifier
             _ => byCode is FaultClass.Unknown or FaultClass.UnhandledException ? FaultClass.WildPointer : byCode,
         };
     }
-
-    private static FaultClass Parse(string? name) => Enum.TryParse(name, out FaultClass value) ? value : FaultClass.Unknown;
 }

@@ -241,15 +241,17 @@ public sealed class WindowsTriageDump : WindowsDump
     // A part of the file that is read once, with what was wrong with it.
     private sealed class Part<T>(Func<List<string>, T> read)
     {
-        private readonly Lazy<(T Value, string[] Warnings)> _content = new(() =>
+        private readonly Lazy<Content> _content = new(() =>
         {
             var warnings = new List<string>();
             T value = read(warnings);
-            return (value, warnings.ToArray());
+            return new Content(value, warnings.ToArray());
         });
 
         public T Value => _content.Value.Value;
 
         public string[] Warnings => _content.Value.Warnings;
+
+        private sealed record Content(T Value, string[] Warnings);
     }
 }

@@ -22,8 +22,8 @@ public sealed class ImageStore : IDisposable
 
     private readonly ImageFolder[] _folders;
     private readonly string? _systemRoot;
-    private readonly ConcurrentDictionary<Key, Lazy<ImageMatch>> _matches = new();
-    private readonly ConcurrentDictionary<string, Lazy<PeImage?>> _files = new(StringComparer.Ordinal);
+    private readonly Lazy<ConcurrentDictionary<Key, Lazy<ImageMatch>>> _matches = new();
+    private readonly Lazy<ConcurrentDictionary<string, Lazy<PeImage?>>> _files = new();
     private int _disposed;
 
     /// <summary>A store over folders.</summary>
@@ -76,13 +76,18 @@ public sealed class ImageStore : IDisposable
             return;
         }
 
-        foreach (Lazy<PeImage?> file in _files.Values)
+        if (!_files.IsValueCreated)
+        {
+            return;
+        }
+
+        foreach (Lazy<PeImage?> file in _files.Value.Values)
         {
             file.Value?.Dispose();
         }
 
-        _files.Clear();
-        _matches.Clear();
+        _files.Value.Clear();
+        _matches.Value.Clear();
     }
 
     private ImageMatch Match(string name, uint stamp, uint size, string? path)
@@ -92,7 +97,7 @@ public sealed class ImageStore : IDisposable
             return ImageMatch.None;
         }
 
-        return _matches.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
+        return _matches.Value.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
     }
 
     private ImageMatch Search(string name, Key key, string? modulePath)
@@ -101,7 +106,7 @@ public sealed class ImageStore : IDisposable
         ImageMatch mismatch = ImageMatch.None;
         foreach (string candidate in Places(name, storeKey, modulePath))
         {
-            PeImage? image = _files.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
+            PeImage? image = _files.Value.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
             if (image is null)
             {
                 continue;

@@ -36,16 +36,17 @@ internal sealed class ProcessorReader
         }
 
         VirtualAddress? crashing = TriageStructureAddresses.Prcb(_dump);
-        var processors = new SortedDictionary<uint, ProcessorState>();
+        var processors = new List<ProcessorState>();
         foreach (VirtualAddress prcb in Candidates(crashing))
         {
-            if (ReadOne(prcb, numberAt, threadAt, crashing) is { } processor && !processors.ContainsKey(processor.Number))
+            if (ReadOne(prcb, numberAt, threadAt, crashing) is { } processor && !processors.Exists(other => other.Number == processor.Number))
             {
-                processors.Add(processor.Number, processor);
+                processors.Add(processor);
             }
         }
 
-        return [.. processors.Values];
+        processors.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        return processors;
     }
 
     private IEnumerable<VirtualAddress> Candidates(VirtualAddress? crashing)

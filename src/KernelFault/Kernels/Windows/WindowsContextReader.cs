@@ -171,7 +171,15 @@ internal sealed class WindowsContextReader
             return;
         }
 
-        var known = new HashSet<VirtualAddress>(contexts.Where(c => c.Address is not null).Select(c => c.Address!.Value));
+        var known = new HashSet<VirtualAddress>();
+        foreach (CapturedContext context in contexts)
+        {
+            if (context.Address is { } address)
+            {
+                known.Add(address);
+            }
+        }
+
         var found = new List<CapturedContext>();
         bool matched = contexts.Any(c => c.IsBugCheckFault);
         foreach (bool onStack in (ReadOnlySpan<bool>)[true, false])
@@ -194,7 +202,10 @@ internal sealed class WindowsContextReader
         }
 
         // The fault first; then by address, the innermost first.
-        contexts.AddRange(found.OrderByDescending(f => f.IsBugCheckFault).ThenBy(f => f.Address!.Value).Take(MaximumFrames));
+        found.Sort(static (left, right) => left.IsBugCheckFault != right.IsBugCheckFault
+            ? right.IsBugCheckFault.CompareTo(left.IsBugCheckFault)
+            : left.Address!.Value.CompareTo(right.Address!.Value));
+        contexts.AddRange(found.Take(MaximumFrames));
     }
 
     private bool IsStack(WindowsTriageDump triage, TriageDataBlock piece, (VirtualAddress Low, VirtualAddress High)? stack)

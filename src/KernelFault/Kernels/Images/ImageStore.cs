@@ -22,8 +22,8 @@ public sealed class ImageStore : IDisposable
 
     private readonly ImageFolder[] _folders;
     private readonly string? _systemRoot;
-    private readonly Lazy<ConcurrentDictionary<Key, Lazy<ImageMatch>>> _matches = new();
-    private readonly Lazy<ConcurrentDictionary<string, Lazy<PeImage?>>> _files = new();
+    private readonly ConcurrentDictionary<Key, Lazy<ImageMatch>>? _matches;
+    private readonly ConcurrentDictionary<string, Lazy<PeImage?>>? _files;
     private int _disposed;
 
     /// <summary>A store over folders.</summary>
@@ -37,7 +37,13 @@ public sealed class ImageStore : IDisposable
     internal ImageStore(IReadOnlyList<string> imagePath, string? systemRoot)
     {
         _systemRoot = systemRoot;
-        _folders = imagePath.Where(path => !string.IsNullOrWhiteSpace(path)).Distinct(StringComparer.Ordinal).Select(path => new ImageFolder(path)).ToArray();
+        _folders = imagePath.Count == 0 ? [] : imagePath.Where(path => !string.IsNullOrWhiteSpace(path)).Distinct(StringComparer.Ordinal).Select(path => new ImageFolder(path)).ToArray();
+        if (HasSources)
+        {
+            // Most analyses have no images at hand, and start quicker without these types.
+            _matches = new();
+            _files = new(StringComparer.Ordinal);
+        }
     }
 
     /// <summary>A store that holds nothing: analysis without images.</summary>
@@ -76,28 +82,28 @@ public sealed class ImageStore : IDisposable
             return;
         }
 
-        if (!_files.IsValueCreated)
+        if (_files is null)
         {
             return;
         }
 
-        foreach (Lazy<PeImage?> file in _files.Value.Values)
+        foreach (Lazy<PeImage?> file in _files.Values)
         {
             file.Value?.Dispose();
         }
 
-        _files.Value.Clear();
-        _matches.Value.Clear();
+        _files.Clear();
+        _matches!.Clear();
     }
 
     private ImageMatch Match(string name, uint stamp, uint size, string? path)
     {
-        if (!HasSources || Volatile.Read(ref _disposed) != 0 || !ImageName.IsSafe(name))
+        if (_matches is null || Volatile.Read(ref _disposed) != 0 || !ImageName.IsSafe(name))
         {
             return ImageMatch.None;
         }
 
-        return _matches.Value.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
+        return _matches.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
     }
 
     private ImageMatch Search(string name, Key key, string? modulePath)
@@ -106,7 +112,7 @@ public sealed class ImageStore : IDisposable
         ImageMatch mismatch = ImageMatch.None;
         foreach (string candidate in Places(name, storeKey, modulePath))
         {
-            PeImage? image = _files.Value.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
+            PeImage? image = _files!.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
             if (image is null)
             {
                 continue;

@@ -182,7 +182,7 @@ public static class LogAnalysis
         {
             Architecture = evidence.Log.Architecture,
             OperatingSystem = OperatingSystem(evidence.Release),
-            CrashTime = seconds is double uptime and < 1e9 ? evidence.Log.Facts.Started?.AddSeconds(uptime) : null,
+            CrashTime = seconds is double uptime and < 1e9 ? evidence.Log.Facts.Started?.AddTicks(LogFacts.Ticks(uptime)) : null,
             UptimeSeconds = (long?)seconds,
             ProcessorNumber = evidence.Machine.Processor,
             ProcessName = evidence.Machine.Command,

@@ -77,6 +77,10 @@ internal sealed class LogFacts
         }
     }
 
+    /// <summary>Seconds as a kernel prints them, to the microsecond, for <see cref="DateTime.AddTicks"/>: <c>AddSeconds</c> rounds to milliseconds on .NET Framework.</summary>
+    /// <param name="seconds">Less than 10^11.</param>
+    internal static long Ticks(double seconds) => (long)Math.Round(seconds * 1e6) * 10;
+
     private static DateTime? ParseStart(string raw, string clock)
     {
         // 2026-11-21T05:56:41 UTC (1795240601): the epoch in brackets is what counts.
@@ -88,7 +92,7 @@ internal sealed class LogFacts
         }
 
         double uptime = LogPrefix.Parse(raw).Seconds ?? 0;
-        return uptime > epoch ? null : DateTimeOffset.FromUnixTimeSeconds(epoch).UtcDateTime.AddSeconds(-uptime);
+        return uptime > epoch ? null : DateTimeOffset.FromUnixTimeSeconds(epoch).UtcDateTime.AddTicks(-Ticks(uptime));
     }
 
     private static ulong? ParseOffset(string text)

@@ -1,3 +1,4 @@
+using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Logs;
 using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
@@ -15,7 +16,9 @@ internal static class DumpSignature
         ([.. "PAGEDU64"u8], WindowsDumpFile.Open),
         ([.. "PAGEDUMP"u8], WindowsDumpFile.Open),
         ([.. "MDMP"u8], ProcessDump.OpenMinidump),
-        ([0x7F, (byte)'E', (byte)'L', (byte)'F'], ProcessDump.OpenElfCore),
+        ([0x7F, (byte)'E', (byte)'L', (byte)'F'], VmcoreFile.OpenElf),
+        ([.. "KDUMP   "u8], VmcoreFile.OpenKdump),
+        ([.. FlattenedFile.Signature], VmcoreFile.OpenFlattened),
     ];
 
     private const int TextSample = 4096;

@@ -6,7 +6,7 @@ namespace KernelFault.Memory;
 /// A file mapped read-only: only the pages that are looked at are read, so that a dump of many gigabytes opens as fast as
 /// a small one. Every access is checked against the length the file had when it was opened.
 /// </summary>
-public sealed unsafe class MappedFile : IDisposable
+public sealed unsafe class MappedFile : IByteSource
 {
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
@@ -78,6 +78,14 @@ public sealed unsafe class MappedFile : IDisposable
         }
 
         return new ReadOnlySpan<byte>(_start + offset, (int)Math.Min(length, Length - offset));
+    }
+
+    /// <inheritdoc/>
+    int IByteSource.Read(long offset, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> bytes = SliceUpTo(offset, destination.Length);
+        bytes.CopyTo(destination);
+        return bytes.Length;
     }
 
     /// <inheritdoc/>

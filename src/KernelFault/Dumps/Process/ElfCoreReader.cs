@@ -1,4 +1,5 @@
 using KernelFault.Formats;
+using KernelFault.Formats.Elf;
 using KernelFault.Memory;
 using static KernelFault.Dumps.Windows.LittleEndian;
 
@@ -6,14 +7,13 @@ namespace KernelFault.Dumps.Process;
 
 // Who writes ELF cores of processes: the Linux kernel (core(5)), gdb's gcore, and .NET's createdump. All have NT_PRSTATUS for each
 // thread; the kernel and createdump put the thread that crashed first or give it a signal, and describe that in NT_SIGINFO.
-// Memory of a crashed Linux kernel comes as ELF too (kdump, QEMU): its notes are VMCOREINFO and QEMU.
+// Memory of a crashed Linux kernel comes as ELF too: Linux.ElfVmcore tells it apart.
 
 /// <summary>Reads an ELF core file of a process.</summary>
 internal static class ElfCoreReader
 {
     private const uint PrStatus = 1;
     private const uint PrPsInfo = 3;
-    private const uint AuxiliaryVector = 6;
     private const uint SigInfo = 0x53494749;
     private const uint MappedFiles = 0x46494C45;
     private const int MaximumThreads = 16 * 1024;
@@ -21,13 +21,13 @@ internal static class ElfCoreReader
     internal static ProcessFacts Read(MappedFile file, List<string> warnings)
     {
         var core = new ElfCoreFile(file, warnings);
-        RefuseKernel(core);
-        if (core.Architecture == Architecture.Unknown)
+        Architecture architecture = ElfMachine.ToArchitecture(core.Machine);
+        if (architecture == Architecture.Unknown)
         {
             warnings.Add("The core file is of a processor that is not known here: registers are not read.");
         }
 
-        ProcessException? exception = ReadThreads(core, out List<ProcessThread> threads);
+        ProcessException? exception = ReadThreads(core, architecture, out List<ProcessThread> threads);
         if (threads.Count == 0)
         {
             throw new DumpFormatException(file.Path, 0, "expected a core file with threads (NT_PRSTATUS), found none.");
@@ -57,7 +57,7 @@ internal static class ElfCoreReader
         ReadProcess(core, out ulong? id, out string? name);
         return new ProcessFacts
         {
-            Architecture = core.Architecture,
+            Architecture = architecture,
             Platform = ProcessPlatform.Linux,
             OperatingSystem = "Linux",
             ProcessId = id ?? threads[0].Id,
@@ -75,19 +75,6 @@ internal static class ElfCoreReader
         };
     }
 
-    private static void RefuseKernel(ElfCoreFile core)
-    {
-        bool kernel = core.Notes.Any(note => note.Name is "VMCOREINFO" or "QEMU" or "Xen" or ".note.Xen");
-
-        // A kernel core without such notes: every mapping lies in the upper half, and no process is described.
-        bool upperHalf = core.Is64Bit && core.Loads.Any() && core.Loads.All(load => load.Address >= 0x8000_0000_0000_0000);
-        bool process = Find(core, "CORE", AuxiliaryVector) is not null || Find(core, "CORE", MappedFiles) is not null;
-        if (kernel || (upperHalf && !process))
-        {
-            throw new DumpFormatException(core.File.Path, 0, "this is an ELF core of a Linux kernel (vmcore); memory of Linux kernels is read by a later release.");
-        }
-    }
-
     private static ElfNote? Find(ElfCoreFile core, string name, uint type)
     {
         foreach (ElfNote note in core.Notes)
@@ -101,7 +88,7 @@ internal static class ElfCoreReader
         return null;
     }
 
-    private static ProcessException? ReadThreads(ElfCoreFile core, out List<ProcessThread> threads)
+    private static ProcessException? ReadThreads(ElfCoreFile core, Architecture architecture, out List<ProcessThread> threads)
     {
         threads = [];
         ProcessException? exception = null;
@@ -112,7 +99,6 @@ internal static class ElfCoreReader
             if (note.Type == PrStatus && threads.Count < MaximumThreads)
             {
                 ReadOnlySpan<byte> status = core.Contents(note);
-                Architecture architecture = core.Architecture;
                 var thread = new ProcessThread(
                     ElfThreadState.ThreadId(architecture, status), null, null, 0, () => ElfThreadState.Registers(architecture, core.Contents(note)));
                 threads.Add(thread);

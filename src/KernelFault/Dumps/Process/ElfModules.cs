@@ -1,5 +1,6 @@
 using System.Text;
 using KernelFault.Formats;
+using KernelFault.Formats.Elf;
 using KernelFault.Memory;
 using static KernelFault.Dumps.Windows.LittleEndian;
 

@@ -61,9 +61,9 @@ public class ElfCoreTests
         "QEMU\0"u8.CopyTo(core.AsSpan(name));
         using var file = new TemporaryFile(core);
 
-        DumpFormatException error = Assert.Throws<DumpFormatException>(() => CrashDump.Open(file.Path));
-        Assert.Contains("Linux kernel", error.Message, StringComparison.Ordinal);
-        Assert.Contains("later release", error.Message, StringComparison.Ordinal);
+        using CrashDump dump = CrashDump.Open(file.Path);
+
+        Assert.Equal(DumpKind.LinuxVmcore, dump.Kind);
     }
 
     [Theory]

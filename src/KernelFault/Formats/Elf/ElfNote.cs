@@ -1,4 +1,4 @@
-namespace KernelFault.Dumps.Process;
+namespace KernelFault.Formats.Elf;
 
 /// <summary>A note of an ELF file.</summary>
 /// <param name="Name">Who defined it: <c>CORE</c>, <c>LINUX</c>, <c>VMCOREINFO</c>, <c>QEMU</c>.</param>

@@ -251,7 +251,7 @@ public sealed class X64UnwindCodeTests : IDisposable
     private static RegisterSet Rsp(uint offset) => Registers((nameof(Stack), offset));
 
     private static RegisterSet Registers((string, uint Offset) stack, params (string Name, ulong Value)[] others) =>
-        new(Architecture.X64, others.Select(o => new KeyValuePair<string, ulong>(o.Name, o.Value)).Append(new("rsp", Stack + stack.Offset)));
+        new(Architecture.X64, others.Select(o => new KeyValuePair<string, ulong>(o.Name, o.Value)).Append(new("rsp", Stack + stack.Offset)).ToArray());
 
     private static byte[] Entry(uint begin, uint end, uint data)
     {
@@ -311,7 +311,7 @@ public sealed class X64UnwindCodeTests : IDisposable
         _folder.Write("driver.sys", image);
         using var images = new ImageStore([_folder.Path], useLocalImages: false);
         var module = new KernelModule { Name = "driver.sys", BaseAddress = new VirtualAddress(Base), Size = 0x10000, TimeDateStamp = 7 };
-        var all = new RegisterSet(Architecture.X64, registers.Values.Append(new("rip", Base + rva)));
+        var all = new RegisterSet(Architecture.X64, [.. registers.Values, new("rip", Base + rva)]);
         _again = () => Walk(info, rva, registers, more, code);
         var unwinder = new StackUnwinder(Architecture.X64, [module], new SparseMemory().Add(Stack, _stack), new VirtualAddress(Stack), (uint)_stack.Length, images);
         return unwinder.Walk(all);

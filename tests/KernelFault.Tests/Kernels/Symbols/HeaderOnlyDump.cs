@@ -30,13 +30,13 @@ internal sealed class HeaderOnlyDump(WindowsDumpHeader header)
             new VirtualAddress(Word(0x18)),
             (uint)Word(0x38),
             [Word(0x40), Word(0x48), Word(0x50), Word(0x58)],
-            new RegisterSet(Architecture.X64, new Dictionary<string, ulong>
-            {
-                ["rcx"] = Word(Context + 0x80),
-                ["rdx"] = Word(Context + 0x88),
-                ["r8"] = Word(Context + 0xB8),
-                ["rip"] = Word(Context + 0xF8),
-            })));
+            new RegisterSet(Architecture.X64,
+            [
+                new("rcx", Word(Context + 0x80)),
+                new("rdx", Word(Context + 0x88)),
+                new("r8", Word(Context + 0xB8)),
+                new("rip", Word(Context + 0xF8)),
+            ])));
     }
 
     internal static WindowsDumpHeader CreateHeader(

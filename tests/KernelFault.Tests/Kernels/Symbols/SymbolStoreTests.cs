@@ -81,13 +81,13 @@ public sealed class SymbolStoreTests : IDisposable
         const string Data = """ "PsLoadedModuleList":{"address":8192}, "PsActiveProcessHead":{"address":8448}, """;
         Write("ntkrnlmp-A.json", Isf(guid: 'A', symbols: Data + """ "KeBugCheckEx":{"address":20480} """));
         Write("ntkrnlmp-B.json", Isf(guid: 'B', symbols: Data + """ "KeBugCheckEx":{"address":20736} """));
-        var context = new RegisterSet(Architecture.X64, new Dictionary<string, ulong>
-        {
-            ["rcx"] = 0xD1,
-            ["rdx"] = 0xFFFF800000001000,
-            ["r8"] = 2,
-            ["rip"] = Base + 20736,
-        });
+        var context = new RegisterSet(Architecture.X64,
+        [
+            new("rcx", 0xD1),
+            new("rdx", 0xFFFF800000001000),
+            new("r8", 2),
+            new("rip", Base + 20736),
+        ]);
         SymbolLookup lookup = new SymbolStore([_folder]).Search(Dump(8192, 8448, null, context), Kernel());
         Assert.Equal("ntkrnlmp-B.json", lookup.Source?.Origin);
         Assert.Contains("KeBugCheckEx", lookup.Proof);

@@ -11,13 +11,16 @@ internal static class AnalyzeCommand
           kernelfault analyze 112126-9234-01.dmp
           kernelfault analyze --json *.dmp > answers.json
           kernelfault analyze --summary C:\Windows\Minidump\*.dmp
+          kernelfault analyze console.log
+          dmesg | kernelfault analyze -
+          journalctl -k -b -1 -o json | kernelfault analyze --json -
           kernelfault analyze --image-path C:\Windows\System32\drivers MEMORY.DMP
 
         """;
 
     internal static Command Create()
     {
-        Argument<string[]> files = FileOptions.Files();
+        Argument<string[]> files = FileOptions.Files(takesStandardInput: true);
         Option<bool> json = FileOptions.Json();
         Option<int> jobs = FileOptions.Jobs();
         var summary = new Option<bool>("--summary")

@@ -1,4 +1,6 @@
 using KernelFault.Analysis;
+using KernelFault.Dumps.Logs;
+using KernelFault.Formats;
 using KernelFault.Reports;
 
 namespace KernelFault.Cli;
@@ -20,7 +22,7 @@ internal static class CrashAnalysis
         if (summary)
         {
             var all = new List<KernelFaultAnalysis>();
-            int code = FileWork.Run(files, jobs, analyzer.Analyze, all.Add);
+            int code = FileWork.Run(files, jobs, Analyze, all.Add);
             if (all.Count > 0)
             {
                 WriteSummary(CrashSummarizer.Summarize(all), json, output);
@@ -29,11 +31,34 @@ internal static class CrashAnalysis
             return code;
         }
 
-        int exitCode = FileWork.Run<KernelFaultAnalysis>(files, jobs, analyzer.Analyze, json
+        int exitCode = FileWork.Run<KernelFaultAnalysis>(files, jobs, Analyze, json
             ? output.Add
             : analysis => Screen.Write(width => AnalysisText.Layout(analysis, width)));
         output.End();
         return exitCode;
+
+        KernelFaultAnalysis Analyze(string path, CancellationToken cancellation)
+        {
+            if (path != CrashFiles.StandardInput)
+            {
+                return analyzer.Analyze(path, cancellation);
+            }
+
+            using KernelLog log = ReadStandardInput(cancellation);
+            return analyzer.Analyze(log, cancellation);
+        }
+    }
+
+    private static KernelLog ReadStandardInput(CancellationToken cancellation)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            Screen.Complain("reading a kernel log from the terminal");
+        }
+
+        using Stream input = Console.OpenStandardInput();
+        KernelLog log = KernelLog.Read(input, CrashFiles.StandardInput, cancellation);
+        return log.Length > 0 ? log : throw new DumpFormatException(CrashFiles.StandardInput, 0, "expected the text of a kernel log on standard input, found nothing.");
     }
 
     private static void WriteSummary(CrashSummary summary, bool json, JsonOutput output)

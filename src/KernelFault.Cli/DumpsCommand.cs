@@ -32,13 +32,13 @@ internal static class DumpsCommand
         if (json)
         {
             var output = new JsonOutput();
-            int code = FileWork.Run(files, jobs, (path, _) => CrashDumpInfo.Read(path), output.Add);
+            int code = FileWork.Run(files, jobs, CrashDumpInfo.Read, output.Add);
             output.End();
             return code;
         }
 
         var rows = new List<string?[]>();
-        int exitCode = FileWork.Run(files, jobs, (path, _) => CrashDumpInfo.Read(path), dump => rows.Add(Row(dump)));
+        int exitCode = FileWork.Run(files, jobs, CrashDumpInfo.Read, dump => rows.Add(Row(dump)));
         if (rows.Count > 0)
         {
             Screen.WriteTable(["Crash time (UTC)", "Kind", "Arch", ">Build", ">Code", "Name", "File"], rows);

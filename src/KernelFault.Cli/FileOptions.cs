@@ -5,17 +5,20 @@ namespace KernelFault.Cli;
 /// <summary>Arguments and options that the commands on files share.</summary>
 internal static class FileOptions
 {
-    internal static Argument<string[]> Files()
+    internal static Argument<string[]> Files(bool takesStandardInput = false)
     {
         var files = new Argument<string[]>("file")
         {
-            Description = "Crash files; wildcards are expanded.",
+            Description = takesStandardInput
+                ? "Crash files; wildcards are expanded. A single - reads a kernel log from standard input."
+                : "Crash files; wildcards are expanded.",
             Arity = ArgumentArity.OneOrMore,
         };
         files.Validators.Add(result =>
         {
             // A mistyped option would be taken for one more file.
-            foreach (string text in result.Tokens.Select(token => token.Value).Where(text => text.StartsWith('-') && !File.Exists(text)))
+            bool IsMistyped(string text) => text.StartsWith('-') && !File.Exists(text) && !(takesStandardInput && text == CrashFiles.StandardInput);
+            foreach (string text in result.Tokens.Select(token => token.Value).Where(IsMistyped))
             {
                 result.AddError($"Unrecognized option '{text}'.");
             }

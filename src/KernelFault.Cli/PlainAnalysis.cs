@@ -24,7 +24,7 @@ internal static class PlainAnalysis
             {
                 json = true;
             }
-            else if (argument.Length == 0 || argument[0] is '-' or '@' or '[')
+            else if (argument.Length == 0 || (argument[0] is '-' or '@' or '[' && argument != CrashFiles.StandardInput))
             {
                 // An option, a response file or a directive of the grammar.
                 return null;
@@ -35,7 +35,7 @@ internal static class PlainAnalysis
             }
         }
 
-        if (files.Count == 1)
+        if (files.Count == 1 && files[0] != CrashFiles.StandardInput)
         {
             WarmUp.Start();
         }

@@ -20,7 +20,7 @@ public abstract class FileCmdlet<TResult> : EngineCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Path { get; set; } = [];
+    public virtual string[] Path { get; set; } = [];
 
     /// <summary>Files, taken as they are written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
@@ -52,31 +52,44 @@ public abstract class FileCmdlet<TResult> : EngineCmdlet
         bool literal = ParameterSetName == "LiteralPath";
         foreach (string path in literal ? LiteralPath : Path)
         {
-            foreach (string file in Resolve(path, literal))
-            {
-                if (_batch!.IsFull)
-                {
-                    Report(Take());
-                }
+            Add(path, literal);
+        }
+    }
 
-                _batch.Add(file);
+    /// <summary>Adds the files that a path names, and writes what is ready.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="literal">True when wildcards in it mean themselves.</param>
+    protected void Add(string path, bool literal)
+    {
+        foreach (string file in Resolve(path, literal))
+        {
+            if (_batch!.IsFull)
+            {
+                Report(Take());
             }
 
-            while (_batch!.TryTake() is FileOutcome<TResult> outcome)
-            {
-                Report(outcome);
-            }
+            _batch.Add(file);
+        }
+
+        while (_batch!.TryTake() is FileOutcome<TResult> outcome)
+        {
+            Report(outcome);
+        }
+    }
+
+    /// <summary>Waits for the files that were added, and writes what comes of them.</summary>
+    protected void ReportAll()
+    {
+        while (Take() is FileOutcome<TResult> outcome)
+        {
+            Report(outcome);
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        while (Take() is FileOutcome<TResult> outcome)
-        {
-            Report(outcome);
-        }
-
+        ReportAll();
         if (_progress.PercentComplete >= 0)
         {
             _progress.RecordType = ProgressRecordType.Completed;
@@ -139,6 +152,25 @@ public abstract class FileCmdlet<TResult> : EngineCmdlet
         _progress.CurrentOperation = PrintableText.Clean(path);
         _progress.PercentComplete = (int)(100L * _batch.Taken / _batch.Added);
         WriteProgress(_progress);
+    }
+
+    /// <summary>True for a path by which a file is found. Says nothing of why it is not.</summary>
+    /// <param name="path">A path, which may hold wildcards, or any other text.</param>
+    /// <returns>Whether there is such a file.</returns>
+    protected bool NamesAFile(string path)
+    {
+        try
+        {
+            string unresolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem"
+                && (File.Exists(unresolved)
+                    || (WildcardPattern.ContainsWildcardCharacters(path) && SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _).Any(File.Exists)));
+        }
+        catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            // What no path can look like.
+            return false;
+        }
     }
 
     private IEnumerable<string> Resolve(string path, bool literal)

@@ -9,5 +9,5 @@ namespace KernelFault.Cmdlets;
 public sealed class GetCrashDumpCommand : FileCmdlet<CrashDumpInfo>
 {
     /// <inheritdoc/>
-    protected override CrashDumpInfo Work(string path, CancellationToken cancellation) => CrashDumpInfo.Read(path);
+    protected override CrashDumpInfo Work(string path, CancellationToken cancellation) => CrashDumpInfo.Read(path, cancellation);
 }

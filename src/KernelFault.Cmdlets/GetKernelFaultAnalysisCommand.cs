@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using KernelFault.Analysis;
+using KernelFault.Dumps.Logs;
 
 namespace KernelFault.Cmdlets;
 
@@ -9,7 +10,30 @@ namespace KernelFault.Cmdlets;
 public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalysis>
 {
     private readonly List<KernelFaultAnalysis> _all = [];
+    private readonly PipelineStrings _strings;
     private KernelFaultAnalyzer? _analyzer;
+    private KernelLogReader? _log;
+    private string? _source;
+
+    /// <summary>A command that has read nothing yet.</summary>
+    public GetKernelFaultAnalysisCommand() => _strings = new PipelineStrings(NamesAFile);
+
+    /// <summary>Files; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public override string[] Path
+    {
+        get => base.Path;
+        set => base.Path = value;
+    }
+
+    /// <summary>Lines of a kernel log, or paths of files.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
+    [AllowEmptyString]
+    [AllowNull]
+    [PipelineStringTransformation]
+    public PipelineString? InputObject { get; set; }
 
     /// <summary>Folders or symbol-store trees with images of drivers.</summary>
     [Parameter]
@@ -37,6 +61,20 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
     }
 
     /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != "InputObject")
+        {
+            base.ProcessRecord();
+        }
+        else if (InputObject is not null)
+        {
+            _strings.Add(InputObject);
+            TakeStrings();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override KernelFaultAnalysis Work(string path, CancellationToken cancellation) => _analyzer!.Analyze(path, cancellation);
 
     /// <inheritdoc/>
@@ -55,6 +93,9 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _strings.Complete();
+        TakeStrings();
+        EndLog();
         base.EndProcessing();
 
         // Only here, where no worker is left: the images are mapped memory, and a stopped pipeline leaves workers behind.
@@ -62,6 +103,54 @@ public sealed class GetKernelFaultAnalysisCommand : FileCmdlet<KernelFaultAnalys
         if (_all.Count > 0)
         {
             WriteObject(CrashSummarizer.Summarize(_all));
+        }
+    }
+
+    private void TakeStrings()
+    {
+        while (_strings.Take() is PipelineString item)
+        {
+            if (_strings.Meaning == PipelineMeaning.Paths)
+            {
+                Add(item.Text, literal: false);
+            }
+            else
+            {
+                AppendLine(item);
+            }
+        }
+    }
+
+    // The lines of each file that Get-Content reads are a log of their own; all that has no file is one log.
+    private void AppendLine(PipelineString line)
+    {
+        if (_log is null || line.Source != _source)
+        {
+            EndLog();
+            _source = line.Source;
+            _log = new KernelLogReader(_source is null ? "-" : GetUnresolvedProviderPathFromPSPath(_source));
+        }
+
+        _log.AppendLine(line.Text);
+    }
+
+    private void EndLog()
+    {
+        if (_log is null)
+        {
+            return;
+        }
+
+        ReportAll();
+        using KernelLog log = _log.Complete();
+        _log = null;
+        try
+        {
+            Write(_analyzer!.Analyze(log, Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
         }
     }
 }

@@ -50,13 +50,15 @@ public sealed record CrashDumpInfo
 
     /// <summary>Reads the facts of one file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellation">Ends the work at once.</param>
     /// <returns>The facts.</returns>
     /// <exception cref="DumpFormatException">The file is of no supported kind, or too damaged to say anything.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static CrashDumpInfo Read(string path)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CrashDumpInfo Read(string path, CancellationToken cancellation = default)
     {
-        using CrashDump dump = CrashDump.Open(path);
+        using CrashDump dump = CrashDump.Open(path, cancellation);
         var facts = new CrashDumpInfo
         {
             Path = dump.Path,

@@ -61,7 +61,7 @@ public sealed record CrashDumpModule
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IReadOnlyList<CrashDumpModule> Read(string path, bool unloaded, CancellationToken cancellation = default)
     {
-        using CrashDump dump = CrashDump.Open(path);
+        using CrashDump dump = CrashDump.Open(path, cancellation);
         if (dump is WindowsDump windows)
         {
             WindowsKernel kernel = WindowsKernelReader.Read(windows, symbols: null);

@@ -43,7 +43,7 @@ public sealed class KernelFaultAnalyzer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelFaultAnalysis Analyze(string path, CancellationToken cancellation = default)
     {
-        using CrashDump dump = CrashDump.Open(path);
+        using CrashDump dump = CrashDump.Open(path, cancellation);
         return Analyze(dump, cancellation);
     }
 

@@ -31,11 +31,13 @@ public abstract class CrashDump : IDisposable
 
     /// <summary>Opens a crash file of any supported kind.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="cancellation">Ends the work at once; a kernel log of any length is read to its end here.</param>
     /// <returns>The dump; dispose it.</returns>
     /// <exception cref="Formats.DumpFormatException">The file is of no supported kind, or too damaged to say anything.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static CrashDump Open(string path) => DumpSignature.Open(path);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CrashDump Open(string path, CancellationToken cancellation = default) => DumpSignature.Open(path, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

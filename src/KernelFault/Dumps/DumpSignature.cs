@@ -25,7 +25,7 @@ internal static class DumpSignature
 
     /// <summary>Opens a crash file of any kind.</summary>
     /// <exception cref="DumpFormatException">It is none that is read here.</exception>
-    internal static CrashDump Open(string path)
+    internal static CrashDump Open(string path, CancellationToken cancellation)
     {
         var file = new MappedFile(path);
         try
@@ -40,7 +40,7 @@ internal static class DumpSignature
             }
 
             // Text has no signature: it is a kernel log when there is a crash in it.
-            if (KernelLog.IsText(file.SliceUpTo(0, TextSample)) && KernelLog.Open(path) is { First: not null } log)
+            if (KernelLog.IsText(file.SliceUpTo(0, TextSample)) && KernelLog.Open(path, cancellation) is { First: not null } log)
             {
                 file.Dispose();
                 return log;

@@ -7,7 +7,10 @@ internal static class ConsoleTool
 {
     internal static string Sample(string name) => Path.Combine(Corpus.RepositoryRoot, "samples", name);
 
-    internal static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    internal static (int ExitCode, string Output, string Error) Run(params string[] arguments) => RunWith(null, arguments);
+
+    /// <summary>Runs it with something piped in.</summary>
+    internal static (int ExitCode, string Output, string Error) RunWith(byte[]? input, params string[] arguments)
     {
         // Built beside this test assembly, in the same configuration.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -16,9 +19,16 @@ internal static class ConsoleTool
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
         };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
+        if (input is not null)
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);

@@ -11,7 +11,7 @@ public sealed class KernelLog : CrashDump
     private readonly List<string> _warnings = [];
     private readonly IReadOnlyList<LogWindow> _later;
 
-    internal KernelLog(string name, LogScanner scanner, bool skippedJournalLine)
+    internal KernelLog(string name, LogScanner scanner, IEnumerable<string> warnings)
         : base(name, DumpKind.KernelLog, scanner.BytesRead)
     {
         Facts = scanner.Facts;
@@ -33,10 +33,7 @@ public sealed class KernelLog : CrashDump
             _warnings.Add("A line is too long to be a kernel message; it was cut.");
         }
 
-        if (skippedJournalLine)
-        {
-            _warnings.Add("Some lines of the journal are not valid JSON entries; they were left out.");
-        }
+        _warnings.AddRange(warnings);
     }
 
     /// <inheritdoc/>
@@ -64,21 +61,13 @@ public sealed class KernelLog : CrashDump
 
     /// <summary>Reads a log from a file.</summary>
     /// <param name="path">The file: UTF-8, UTF-16 with a byte order mark, or <c>journalctl -o json</c>.</param>
-    /// <returns>The log.</returns>
-    /// <exception cref="DumpFormatException">The file is empty.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static new KernelLog Open(string path) => Open(path, CancellationToken.None);
-
-    /// <summary>Reads a log from a file.</summary>
-    /// <param name="path">The file: UTF-8, UTF-16 with a byte order mark, or <c>journalctl -o json</c>.</param>
     /// <param name="cancellation">Ends the work at once.</param>
     /// <returns>The log.</returns>
     /// <exception cref="DumpFormatException">The file is empty.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static KernelLog Open(string path, CancellationToken cancellation)
+    public static new KernelLog Open(string path, CancellationToken cancellation = default)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
         KernelLog log = Read(stream, path, cancellation);

@@ -9,13 +9,17 @@ namespace KernelFault.Dumps.Logs;
 public sealed class KernelLogReader
 {
     private const int MaximumJournalLine = 1024 * 1024;
+    private const int MaximumReusedLine = 64 * 1024;
+    private const int BinarySample = 4096;
     private readonly LogScanner _scanner = new();
     private readonly StringBuilder _decoded = new();
     private readonly string _name;
+    private byte[] _line = new byte[1024];
     private byte[] _pending = [];
     private int _pendingLength;
     private bool _started;
     private bool _isJournal;
+    private bool _isBinary;
     private bool _skippedJournalLine;
     private bool _isCompleted;
     private string? _boot;
@@ -29,8 +33,22 @@ public sealed class KernelLogReader
     /// <exception cref="InvalidOperationException">The log was completed.</exception>
     public void AppendLine(string line)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
-        Append(bytes);
+        int most = Encoding.UTF8.GetMaxByteCount(line.Length) + 1;
+        if (most > MaximumReusedLine)
+        {
+            Append(Encoding.UTF8.GetBytes(line));
+            Append("\n"u8);
+            return;
+        }
+
+        if (most > _line.Length)
+        {
+            _line = new byte[Math.Max(most, 2 * _line.Length)];
+        }
+
+        int length = Encoding.UTF8.GetBytes(line, 0, line.Length, _line, 0);
+        _line[length++] = (byte)'\n';
+        Append(_line.AsSpan(0, length));
     }
 
     /// <summary>Takes a block of bytes (UTF-8; anything else is kept as it is).</summary>
@@ -43,10 +61,18 @@ public sealed class KernelLogReader
             throw new InvalidOperationException("The log is complete.");
         }
 
-        if (!_started && !bytes.IsEmpty)
+        if (!_started)
         {
-            _started = true;
-            _isJournal = JournalDecoder.IsJournal(bytes);
+            // Blank lines before the first entry say nothing of what follows.
+            ReadOnlySpan<byte> start = bytes;
+            while (!start.IsEmpty && start[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                start = start.Slice(1);
+            }
+
+            _started = !start.IsEmpty;
+            _isJournal = JournalDecoder.IsJournal(start);
+            _isBinary = start.Slice(0, Math.Min(start.Length, BinarySample)).IndexOf((byte)0) >= 0;
         }
 
         if (_isJournal)
@@ -74,7 +100,20 @@ public sealed class KernelLogReader
             _scanner.Complete();
         }
 
-        return new KernelLog(_name, _scanner, _skippedJournalLine);
+        return new KernelLog(_name, _scanner, Warnings());
+    }
+
+    private IEnumerable<string> Warnings()
+    {
+        if (_isBinary)
+        {
+            yield return "It does not begin with text. A dump has to be named as a file; only the text of a log can be piped.";
+        }
+
+        if (_skippedJournalLine)
+        {
+            yield return "Some lines of the journal are not valid JSON entries; they were left out.";
+        }
     }
 
     /// <summary>Reads a whole stream without a second copy of it.</summary>

@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using KernelFault.Dumps;
+using KernelFault.Memory;
+
+namespace KernelFault.Unwinding.Linux;
+
+/// <summary>Looks for return addresses where nothing better leads on.</summary>
+internal sealed class StackScan
+{
+    /// <summary>No kernel stack is larger (KASAN on arm64 with 64 KiB pages apart, where a scan then ends early).</summary>
+    internal const uint LargestStack = 32 * 1024;
+
+    private const int LongestCall = 12;
+    private const int ShortestLookback = 7;
+    private readonly IMemoryReader _memory;
+    private readonly ILinuxCode _code;
+    private readonly Architecture _architecture;
+
+    internal StackScan(IMemoryReader memory, ILinuxCode code, Architecture architecture)
+    {
+        _memory = memory;
+        _code = code;
+        _architecture = architecture;
+    }
+
+    /// <summary>Finds the next word that points behind a call.</summary>
+    /// <param name="from">Where to start; the end is that of the aligned stack it lies in.</param>
+    /// <param name="slot">Where the word lies.</param>
+    /// <param name="address">The word.</param>
+    /// <returns>False if there is none.</returns>
+    internal bool TryFind(ulong from, out ulong slot, out ulong address)
+    {
+        ulong end = unchecked((from | (LargestStack - 1)) + 1);
+        for (slot = unchecked((from + 7) & ~7UL); slot < end && slot >= from; slot += 8)
+        {
+            if (!_memory.TryReadUInt64(new VirtualAddress(slot), out address))
+            {
+                break;
+            }
+
+            if (_code.IsText(address) && IsBehindCall(address) == true)
+            {
+                return true;
+            }
+        }
+
+        slot = 0;
+        address = 0;
+        return false;
+    }
+
+    /// <summary>True or false where the code before the address is in the dump, else null.</summary>
+    internal bool? IsBehindCall(ulong address)
+    {
+        Span<byte> code = stackalloc byte[LongestCall];
+        if (_architecture == Architecture.Arm64)
+        {
+            code = code.Slice(0, 4);
+            return _memory.TryRead(new VirtualAddress(unchecked(address - 4)), code)
+                ? CallSite.IsArm64Call(BinaryPrimitives.ReadUInt32LittleEndian(code))
+                : null;
+        }
+
+        if (!_memory.TryRead(new VirtualAddress(unchecked(address - LongestCall)), code))
+        {
+            code = code.Slice(0, ShortestLookback);
+            if (!_memory.TryRead(new VirtualAddress(unchecked(address - ShortestLookback)), code))
+            {
+                return null;
+            }
+        }
+
+        return CallSite.EndsWithCall(code);
+    }
+}

@@ -56,6 +56,9 @@ internal sealed class ElfMemory : IVmcoreMemory
     /// <inheritdoc/>
     public int PageSize { get; }
 
+    /// <summary>Pages were left out, as <c>makedumpfile -E</c> does.</summary>
+    internal bool HasExcluded => _excluded.Length > 0;
+
     /// <summary>One past the highest page frame that the file tells of.</summary>
     internal ulong FrameLimit => (Math.Max(End(_pieces), End(_excluded)) + (uint)PageSize - 1) / (uint)PageSize;
 

@@ -42,6 +42,7 @@ internal sealed class KdumpHeader
         }
 
         Version = unchecked((int)UInt32(header, 8));
+        Machine = Name(header, 4);
         SystemName = ReadSystemName(header);
         BlockSize = unchecked((int)UInt32(header, 428));
         if (BlockSize is < MinimumBlock or > MaximumBlock || (BlockSize & (BlockSize - 1)) != 0)
@@ -73,6 +74,9 @@ internal sealed class KdumpHeader
     }
 
     internal int Version { get; }
+
+    /// <summary>As <c>uname -m</c>; an emulator writes this name alone.</summary>
+    internal string Machine { get; }
 
     internal VmcoreSystemName? SystemName { get; }
 
@@ -106,17 +110,15 @@ internal sealed class KdumpHeader
 
     internal ulong NotesSize { get; private set; }
 
-    private static VmcoreSystemName? ReadSystemName(ReadOnlySpan<byte> header)
+    private VmcoreSystemName? ReadSystemName(ReadOnlySpan<byte> header)
     {
-        // sysname, nodename, release, version, machine, domainname.
         string release = Name(header, 2);
-        string version = Name(header, 3);
-        string machine = Name(header, 4);
-        return release.Length + version.Length + machine.Length == 0 ? null : new VmcoreSystemName(release, version, machine);
-
-        static string Name(ReadOnlySpan<byte> header, int index) =>
-            PrintableText.Clean(Ascii(header.Slice(NamesAt + (index * NameSize), NameSize)));
+        return release.Length == 0 ? null : new VmcoreSystemName(release, Name(header, 3), Machine);
     }
+
+    // sysname, nodename, release, version, machine, domainname.
+    private static string Name(ReadOnlySpan<byte> header, int index) =>
+        PrintableText.Clean(Ascii(header.Slice(NamesAt + (index * NameSize), NameSize)));
 
     private static DateTime? ReadTime(ulong seconds)
     {

@@ -1,4 +1,5 @@
 using KernelFault.Formats.Compression;
+using KernelFault.Formats.Zstd;
 using KernelFault.Memory;
 using static KernelFault.Dumps.Windows.LittleEndian;
 
@@ -39,6 +40,7 @@ internal sealed class KdumpMemory : IVmcoreMemory
     private InflateDecoder? _inflate;
     private LzoDecoder? _lzo;
     private SnappyDecoder? _snappy;
+    private ZstdDecoder? _zstd;
 
     internal KdumpMemory(IByteSource source, KdumpHeader header)
     {
@@ -177,6 +179,7 @@ internal sealed class KdumpMemory : IVmcoreMemory
             Zlib => _inflate ??= new InflateDecoder(),
             Lzo => _lzo ??= new LzoDecoder(),
             Snappy => _snappy ??= new SnappyDecoder(),
+            Zstd => _zstd ??= new ZstdDecoder(),
             _ => null,
         };
         return decoder is not null && _source.TryRead(offset, compressed) && decoder.Decode(compressed, page) == page.Length;

@@ -68,13 +68,13 @@ internal static class VmcoreFile
             info = new VmcoreInfo(source.ReadUpTo((long)header.InfoOffset, (int)Math.Min(header.InfoSize, VmcoreInfo.MaximumSize)));
         }
 
-        Architecture architecture = header.SystemName?.Machine switch
+        Architecture architecture = header.Machine switch
         {
             "x86_64" => Architecture.X64,
             "aarch64" => Architecture.Arm64,
             "riscv64" => Architecture.RiscV64,
             "ppc64le" => Architecture.PowerPc64,
-            null or "" => VmcoreNotes.Architecture(notes),
+            "" => VmcoreNotes.Architecture(notes),
             _ => Architecture.Unknown,
         };
         if (header.IsIncomplete)
@@ -118,7 +118,7 @@ internal static class VmcoreFile
             IsFlattened = core.Source is FlattenedFile,
             PageSize = memory.PageSize,
             PageFrameLimit = (long)Math.Min(memory.FrameLimit, long.MaxValue),
-            Writer = VmcoreNotes.AreEmulators(core.Notes) ? "QEMU" : null,
+            Writer = memory.HasExcluded ? "makedumpfile" : VmcoreNotes.AreEmulators(core.Notes) ? "QEMU" : null,
         };
         return new LinuxVmcore(
             core.Source, container, memory, info, VmcoreNotes.Processors(core.Source, core.Notes, architecture, warnings), architecture, warnings);

@@ -5,8 +5,8 @@ namespace KernelFault.Analysis;
 /// <summary>The instruction that faulted.</summary>
 public sealed record FaultInstruction
 {
-    /// <summary>Where it is.</summary>
-    public required VirtualAddress Address { get; init; }
+    /// <summary>Where it is; null where only its function is known: Linux prints no addresses of its code since 4.11.</summary>
+    public required VirtualAddress? Address { get; init; }
 
     /// <summary>The module it is in; null when it lies in none.</summary>
     public string? Module { get; init; }

@@ -25,19 +25,23 @@ public static class AnalysisText
 
         var page = new ReportPage(width);
         page.Title(analysis.Title);
+        if (analysis.Linux is { Headline: null })
+        {
+            WriteSource(page, analysis);
+            return page;
+        }
+
         WriteEvent(page, analysis);
-        WriteCulprit(page, analysis.Culprit);
+        WriteCulprit(page, analysis.Culprit, analysis.Linux is not null);
         WriteStopCode(page, analysis.StopCode);
         WriteFault(page, analysis);
         WriteStack(page, analysis.Stack);
+        LinuxText.WriteParts(page, analysis.Linux);
         WriteSystem(page, analysis);
         WriteFindings(page, analysis.Findings);
         page.List("Causes", analysis.Causes);
         page.Steps(analysis.NextSteps);
-        page.List("Not known", analysis.Warnings, ReportStyle.Caution);
-        page.Heading("File");
-        page.Paragraph(analysis.Path, ReportStyle.Faint);
-        page.Paragraph(Wording.Of(analysis.Kind), ReportStyle.Faint);
+        WriteSource(page, analysis);
         page.Heading("Bucket");
         page.Paragraph(analysis.BucketId, ReportStyle.Faint);
         return page;
@@ -49,6 +53,14 @@ public static class AnalysisText
     /// <returns>Lines separated by the platform's line break.</returns>
     public static string Render(KernelFaultAnalysis analysis, int width) => Layout(analysis, width).ToString();
 
+    private static void WriteSource(ReportPage page, KernelFaultAnalysis analysis)
+    {
+        page.List("Not known", analysis.Warnings, ReportStyle.Caution);
+        page.Heading("File");
+        page.Paragraph(analysis.Path == "-" ? "(text from a pipeline)" : analysis.Path, ReportStyle.Faint);
+        page.Paragraph(Wording.Of(analysis.Kind), ReportStyle.Faint);
+    }
+
     private static void WriteEvent(ReportPage page, KernelFaultAnalysis analysis)
     {
         page.Heading("What happened");
@@ -58,23 +70,32 @@ public static class AnalysisText
         }
 
         string what = Wording.Of(analysis.FaultClass);
-        page.Paragraph(analysis.Exception is null ? $"Kind of fault: {what}." : $"Kind of fault: {what} ({analysis.Exception}).");
+        if (analysis.Linux is not null)
+        {
+            LinuxText.WriteEvent(page, analysis.Linux, analysis.Culprit);
+        }
+
+        if (analysis.Linux is null || analysis.FaultClass != FaultClass.Unknown)
+        {
+            page.Paragraph(analysis.Exception is null ? $"Kind of fault: {what}." : $"Kind of fault: {what} ({analysis.Exception}).");
+        }
+
         page.EndPart();
     }
 
-    private static void WriteCulprit(ReportPage page, Culprit? culprit)
+    private static void WriteCulprit(ReportPage page, Culprit? culprit, bool linux)
     {
         page.Heading("Culprit");
         if (culprit is null)
         {
-            page.Paragraph("The file does not tell.", ReportStyle.Strong);
+            page.Paragraph("Nothing here points at anyone.", ReportStyle.Strong);
             page.EndPart();
             return;
         }
 
         page.Line(
             new ReportSpan(culprit.Module, ReportStyle.Strong),
-            new ReportSpan($": {Wording.Of(culprit.Confidence)}; {Wording.Of(culprit.Kind)}", ReportStyle.Plain));
+            new ReportSpan($": {Wording.Of(culprit.Confidence)}; {Wording.Of(culprit.Kind, linux)}", ReportStyle.Plain));
         foreach (string reason in culprit.Reasons)
         {
             page.Item("-", reason);
@@ -114,7 +135,7 @@ public static class AnalysisText
         {
             page.Heading("Address");
             string access = address.Access == AccessKind.Unknown ? string.Empty : $", {Wording.Words(address.Access.ToString())}";
-            page.Paragraph($"{address.Address.Hex}: {Wording.Of(address.Region)}{access}");
+            page.Paragraph($"{address.Address.Hex}: {Wording.Of(address.Region, analysis.Linux is not null)}{access}");
             page.Paragraph(address.Explanation);
         }
 
@@ -123,7 +144,7 @@ public static class AnalysisText
             page.Heading("Instruction");
             page.Paragraph(Place(instruction));
             page.Paragraph(instruction.Text is null
-                ? "Its bytes are neither in the file nor in an image at hand."
+                ? analysis.Linux is null ? "Its bytes are neither in the file nor in an image at hand." : "Its bytes are not printed."
                 : $"{instruction.Text}    (bytes {instruction.Bytes}, from {instruction.Origin})");
         }
 
@@ -133,19 +154,19 @@ public static class AnalysisText
     private static string Place(FaultInstruction instruction)
     {
         string offset = instruction.Offset is uint bytes ? "+0x" + bytes.ToString("x", CultureInfo.InvariantCulture) : string.Empty;
-        string place = instruction.Module is null ? $"{instruction.Address.Hex}, in no loaded driver" : $"{instruction.Address.Hex}  {instruction.Module}{offset}";
+        string address = instruction.Address is { } known ? known.Hex + "  " : string.Empty;
+        string place = instruction.Module is null ? $"{instruction.Address?.Hex}, in no loaded module" : address + instruction.Module + offset;
         return instruction.Function is null ? place : $"{place}  {instruction.Function}";
     }
 
-    // Kernel logs name functions and, since Linux 4.11, no addresses.
-    private static string Address(StackFrame frame) => frame.InstructionPointer.ToUInt64() == 0 ? string.Empty : frame.InstructionPointer.Hex + "  ";
+    private static string Address(StackFrame frame) => frame.InstructionPointer is { } pointer ? pointer.Hex + "  " : string.Empty;
 
     private static void WriteStack(ReportPage page, IReadOnlyList<StackFrame> stack)
     {
         page.Heading("Stack");
         if (stack.Count == 0)
         {
-            page.Paragraph("The file holds none.");
+            page.Paragraph("None is recorded.");
             page.EndPart();
             return;
         }
@@ -168,12 +189,16 @@ public static class AnalysisText
         if (more > 0 || hidden > 0)
         {
             string deeper = more > 0 ? FormattableString.Invariant($"{more} deeper frames") : string.Empty;
-            string unproved = hidden > 0 ? FormattableString.Invariant($"{hidden} return addresses that no code proves") : string.Empty;
+            string unproved = hidden > 0 ? Unproved(stack, hidden) : string.Empty;
             page.Paragraph($"... and {deeper}{(more > 0 && hidden > 0 ? " and " : string.Empty)}{unproved} in the object's Stack.", ReportStyle.Faint);
         }
 
         page.EndPart();
     }
+
+    private static string Unproved(IReadOnlyList<StackFrame> stack, int hidden) => stack.Any(frame => frame.Note == StackFrame.PassedOver)
+        ? FormattableString.Invariant($"{hidden} {(hidden == 1 ? "entry" : "entries")} marked ? by the kernel")
+        : FormattableString.Invariant($"{hidden} return {(hidden == 1 ? "address" : "addresses")} that no code proves");
 
     // The marks that occur, the surest first. No grouping by enumeration: code for that would be compiled at every start.
     private static string Legend(IReadOnlyList<StackFrame> stack)
@@ -212,7 +237,15 @@ public static class AnalysisText
             page.Paragraph($"Driver Verifier was on: {string.Join(", ", verifier.FlagNames)}{(verifier.Drivers.Count > 0 ? $" for {string.Join(", ", verifier.Drivers)}" : string.Empty)}");
         }
 
-        page.Paragraph(FormattableString.Invariant($"{analysis.Modules.Count} drivers loaded, {analysis.UnloadedModules.Count} unloaded before"));
+        if (analysis.Linux is not null)
+        {
+            LinuxText.WriteSystem(page, analysis.Linux);
+        }
+        else
+        {
+            page.Paragraph(FormattableString.Invariant($"{analysis.Modules.Count} drivers loaded, {analysis.UnloadedModules.Count} unloaded before"));
+        }
+
         page.EndPart();
     }
 

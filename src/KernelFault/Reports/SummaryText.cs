@@ -27,7 +27,7 @@ public static class SummaryText
             page.Heading("Culprit");
             page.Line(
                 new ReportSpan(culprit.Module, ReportStyle.Strong),
-                new ReportSpan($": {Wording.Of(culprit.Confidence)}; {Wording.Of(culprit.Kind)}", ReportStyle.Plain));
+                new ReportSpan($": {Wording.Of(culprit.Confidence)}; {Wording.Of(culprit.Kind, linux: false)}", ReportStyle.Plain));
             page.EndPart();
         }
 

@@ -24,8 +24,13 @@ internal static class Wording
         return string.Format(CultureInfo.InvariantCulture, "{0} ({1:0.00})", words, confidence);
     }
 
-    internal static string Of(CulpritKind kind) => kind switch
+    /// <summary>What kind of thing is blamed.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="linux">True for a Linux kernel, whose drivers are modules.</param>
+    internal static string Of(CulpritKind kind, bool linux) => kind switch
     {
+        CulpritKind.ThirdPartyDriver when linux => "module, not part of the kernel",
+        CulpritKind.SystemDriver when linux => "module of the kernel",
         CulpritKind.ThirdPartyDriver => "driver, not part of the operating system",
         CulpritKind.SystemDriver => "driver of the operating system",
         CulpritKind.Kernel => "the kernel itself, for want of anything better",
@@ -37,8 +42,9 @@ internal static class Wording
 
     internal static string Of(FaultClass value) => KnowledgeBase.Default.FaultClass(value.ToString())?.Phrase ?? Words(value.ToString());
 
-    internal static string Of(AddressRegion region) => region switch
+    internal static string Of(AddressRegion region, bool linux) => region switch
     {
+        AddressRegion.Module when linux => "the kernel or a module",
         AddressRegion.NonCanonical => "non-canonical",
         AddressRegion.SystemPtes => "system PTEs",
         AddressRegion.NonPagedPool => "nonpaged pool",

@@ -88,7 +88,7 @@ internal sealed class ProcessStackWalker
             }
 
             stack = slot + _word;
-            if (address == frames[frames.Count - 1].InstructionPointer.ToUInt64())
+            if (address == frames[frames.Count - 1].InstructionPointer?.ToUInt64())
             {
                 // Left over from an earlier call, or saved twice.
                 continue;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KernelFault.Tests.Cli;
 
@@ -26,10 +27,13 @@ public sealed class ConsoleToolTests : IDisposable
     [Fact]
     public void PrintsWhatTheReadmeShows()
     {
-        string page = ConsoleTool.Run("analyze", ConsoleTool.Sample("network-driver-null-write.dmp")).Output;
+        string readme = File.ReadAllText(Path.Combine(Corpus.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
+        string file = Regex.Match(readme, @"\$ kernelfault analyze samples/(\S+)\n").Groups[1].Value;
+        string page = ConsoleTool.Run("analyze", ConsoleTool.Sample(file)).Output;
         string shown = page.Replace(Corpus.RepositoryRoot + Path.DirectorySeparatorChar, string.Empty, StringComparison.Ordinal).Replace('\\', '/').ReplaceLineEndings("\n").Trim();
 
-        Assert.Contains(shown, File.ReadAllText(Path.Combine(Corpus.RepositoryRoot, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith(".log", file, StringComparison.Ordinal);
+        Assert.Contains(shown, readme, StringComparison.Ordinal);
     }
 
     [Fact]

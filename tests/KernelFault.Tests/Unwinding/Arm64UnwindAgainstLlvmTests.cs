@@ -48,7 +48,7 @@ public sealed class Arm64UnwindAgainstLlvmTests
             expected.Add(Base + pc);
             expected.Reverse();
             IReadOnlyList<StackFrame> frames = Unwinder(image, images, stack).Walk(stack.Context(Base + pc));
-            Assert.Equal(expected, frames.Select(f => f.InstructionPointer.ToUInt64()));
+            Assert.Equal(expected, frames.Select(f => f.InstructionPointer!.Value.ToUInt64()));
             Assert.All(frames.Skip(1), frame => Assert.Equal(FrameTrust.UnwindInfo, frame.Trust));
         }
     }
@@ -98,7 +98,7 @@ public sealed class Arm64UnwindAgainstLlvmTests
     private static void ExpectCaller(PeImage image, ImageStore images, Arm64Simulation stack, uint rva, ulong caller)
     {
         IReadOnlyList<StackFrame> frames = Unwinder(image, images, stack).Walk(stack.Context(Base + rva), maxFrames: 2);
-        Assert.True(frames.Count == 2 && frames[1].InstructionPointer.ToUInt64() == caller && frames[1].Trust == FrameTrust.UnwindInfo, $"at {rva:x}: {frames[^1]} {frames[^1].Trust}");
+        Assert.True(frames.Count == 2 && frames[1].InstructionPointer!.Value.ToUInt64() == caller && frames[1].Trust == FrameTrust.UnwindInfo, $"at {rva:x}: {frames[^1]} {frames[^1].Trust}");
     }
 
     private static StackUnwinder Unwinder(PeImage image, ImageStore images, Arm64Simulation stack)

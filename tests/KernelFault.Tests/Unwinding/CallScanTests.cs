@@ -173,7 +173,7 @@ public sealed class CallScanTests
         var registers = new RegisterSet(Architecture.X86, [new("eip", 0x82003000), new("esp", At + 0x10), new("ebp", At + 0x20)]);
         var unwinder = new StackUnwinder(Architecture.X86, modules, new SparseMemory().Add(At, stack), new VirtualAddress(At), 0x400, ImageStore.Empty());
         IReadOnlyList<StackFrame> frames = unwinder.Walk(registers);
-        Assert.Equal([0x82003000u, 0x82001234u, 0x82005678u, 0x82009ABCu], frames.Select(f => (uint)f.InstructionPointer.ToUInt64()));
+        Assert.Equal([0x82003000u, 0x82001234u, 0x82005678u, 0x82009ABCu], frames.Select(f => (uint)f.InstructionPointer!.Value.ToUInt64()));
         Assert.Equal([FrameTrust.Context, FrameTrust.FramePointer, FrameTrust.FramePointer, FrameTrust.CallScan], frames.Select(f => f.Trust));
     }
 

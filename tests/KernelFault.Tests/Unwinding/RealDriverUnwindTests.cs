@@ -46,7 +46,7 @@ public sealed class RealDriverUnwindTests
             IReadOnlyList<StackFrame> frames = unwinder.Walk(stack.Context(Base + call));
 
             Assert.True(
-                expected.Select(e => e.Address).SequenceEqual(frames.Select(f => f.InstructionPointer.ToUInt64())),
+                expected.Select(e => e.Address).SequenceEqual(frames.Select(f => f.InstructionPointer!.Value.ToUInt64())),
                 $"seed {seed}\n{string.Join("\n", frames.Select(f => $"{f} {f.StackPointer} {f.Trust} {f.Note}"))}\nexpected\n{string.Join("\n", expected.Select(e => $"{e.Address - Base:x} {e.Slot:x}"))}");
             Assert.Equal(expected.Select(e => e.Slot), frames.Select(f => f.StackPointer?.ToUInt64()));
             Assert.All(frames.Skip(1), frame => Assert.Equal(FrameTrust.UnwindInfo, frame.Trust));
@@ -79,7 +79,7 @@ public sealed class RealDriverUnwindTests
                 ulong slot = stack.Rsp;
                 stack.Enter(function, (uint)(instruction.IP - Base - function.BeginAddress));
                 StackFrame frame = Step(module, images, stack, instruction.IP);
-                Assert.True(caller == frame.InstructionPointer.ToUInt64() && slot == frame.StackPointer!.Value.ToUInt64(), $"{instruction.IP - Base:x}");
+                Assert.True(caller == frame.InstructionPointer!.Value.ToUInt64() && slot == frame.StackPointer!.Value.ToUInt64(), $"{instruction.IP - Base:x}");
                 checkedPlaces++;
             }
         }
@@ -133,7 +133,7 @@ public sealed class RealDriverUnwindTests
                 {
                     stack.Registers[4] = rsp;
                     StackFrame frame = Step(module, images, stack, code[at].IP);
-                    Assert.True(caller == frame.InstructionPointer.ToUInt64() && slot == frame.StackPointer!.Value.ToUInt64(), $"{code[at].IP - Base:x}: {frame}");
+                    Assert.True(caller == frame.InstructionPointer!.Value.ToUInt64() && slot == frame.StackPointer!.Value.ToUInt64(), $"{code[at].IP - Base:x}: {frame}");
                     rsp += Distance(code, at, at + 1);
                     checkedPlaces++;
                 }

@@ -62,7 +62,7 @@ public sealed class RealDumpStackTests
             .Where(address => address >> 47 != 0).ToList();
         Assert.True(expected.Count >= 2);
         IReadOnlyList<StackFrame> frames = Walk(dump, kernel, dump.Header.Context!, null);
-        Assert.Equal(expected, frames.Skip(1).Take(expected.Count).Select(f => f.InstructionPointer.ToUInt64()));
+        Assert.Equal(expected, frames.Skip(1).Take(expected.Count).Select(f => f.InstructionPointer!.Value.ToUInt64()));
     }
 
     [SkippableFact]
@@ -72,7 +72,7 @@ public sealed class RealDumpStackTests
         WindowsKernel kernel = WindowsKernelReader.Read(dump, null);
         IReadOnlyList<StackFrame> frames = Walk(dump, kernel, dump.Header.Context!, null);
         int fault = Assert.IsType<int>(StackUnwinder.InterruptedFrame(frames));
-        Assert.Equal(dump.Header.BugCheckParameters[3], frames[fault].InstructionPointer.ToUInt64());
+        Assert.Equal(dump.Header.BugCheckParameters[3], frames[fault].InstructionPointer!.Value.ToUInt64());
         Assert.Equal("ks.sys", frames[fault].Module);
         Assert.All(frames.Take(fault), frame => Assert.Equal("ntoskrnl.exe", frame.Module));
     }

@@ -65,7 +65,7 @@ public sealed class X64UnwindCodeTests : IDisposable
         Put(0x348, CallerAddress);
         IReadOnlyList<StackFrame> frames = Walk([1, 0xA, 3, 0x25, 0xA, 0x03, 5, 0x72, 1, 0x50], Function + 0x20, Rsp(0x120));
         Assert.Equal(FrameTrust.CallScan, frames[1].Trust);
-        Assert.Equal(CallerAddress, frames[1].InstructionPointer.ToUInt64());
+        Assert.Equal(CallerAddress, frames[1].InstructionPointer!.Value.ToUInt64());
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class X64UnwindCodeTests : IDisposable
         Put(0x120, Base + 0x1250);
         Put(0x160, CallerAddress);
         IReadOnlyList<StackFrame> frames = Walk([1, 4, 1, 0, 4, 0x32], Function + 0x20, Rsp(0x100));
-        Assert.Equal((CallerAddress, FrameTrust.CallScan), (frames[1].InstructionPointer.ToUInt64(), frames[1].Trust));
+        Assert.Equal((CallerAddress, FrameTrust.CallScan), (frames[1].InstructionPointer!.Value.ToUInt64(), frames[1].Trust));
         Assert.Null(frames[1].Note);
     }
 

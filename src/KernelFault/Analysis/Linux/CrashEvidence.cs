@@ -25,6 +25,7 @@ internal sealed class CrashEvidence
         Trace = CallTraceReader.Read(report);
         Pointer = FindPointer(report.Lines);
         Code = CodeReader.Read(report.Lines);
+        ExceptionIndex = Trace.ToList().FindIndex(f => f.IsInstructionPointer && Pointer is not null && f.Function == Pointer.Function);
         InstructionPointer = Pointer?.Address?.ToUInt64() ?? CodeReader.PointerOfUnreadable(report.Lines);
         if (Code is not null && log.Architecture is Architecture.X64 or Architecture.X86)
         {
@@ -55,6 +56,12 @@ internal sealed class CrashEvidence
     /// <summary>Where the kernel was executing; null when not printed, or outside of any function.</summary>
     internal LinuxFrame? Pointer { get; }
 
+    /// <summary>Where in the trace <see cref="Pointer"/> stands; -1 when it does not.</summary>
+    internal int ExceptionIndex { get; }
+
+    /// <summary>True for kernels that x86-64 distributions build with ORC tables (4.14 and later); false when not known.</summary>
+    internal bool HasOrc => Release is not null && !IsBefore(4, 14);
+
     /// <summary>The instruction pointer; null when not printed.</summary>
     internal ulong? InstructionPointer { get; }
 
@@ -83,7 +90,7 @@ internal sealed class CrashEvidence
 
     /// <summary>The part of the address space that lies in; unknown without an address.</summary>
     internal AddressRegion Region => Address is ulong address
-        ? LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore54())
+        ? LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4))
         : AddressRegion.Unknown;
 
     /// <summary>The kernel's release; null when not printed.</summary>
@@ -98,10 +105,9 @@ internal sealed class CrashEvidence
         IEnumerable<LinuxFrame> reliable = Trace.Where(f => f.IsReliable);
 
         // Where the trace holds the exception itself, what stands above it is the report's own doing.
-        int exception = Trace.ToList().FindIndex(f => f.IsInstructionPointer && Pointer is not null && f.Function == Pointer.Function);
-        if (exception >= 0)
+        if (ExceptionIndex >= 0)
         {
-            reliable = Trace.Skip(exception).Where(f => f.IsReliable);
+            reliable = Trace.Skip(ExceptionIndex).Where(f => f.IsReliable);
         }
         else if (Pointer is not null)
         {
@@ -147,9 +153,9 @@ internal sealed class CrashEvidence
         return open >= 0 && LogNumber.TryHex(line, open + 2, out ulong value, out int end) && end - open > 8 && value != 0 ? new Memory.VirtualAddress(value) : null;
     }
 
-    private bool IsBefore54()
+    private bool IsBefore(int wantedMajor, int wantedMinor)
     {
         string[] parts = (Release ?? string.Empty).Split('.', '-');
-        return parts.Length >= 2 && LogNumber.Decimal(parts[0], 0) is long major && LogNumber.Decimal(parts[1], 0) is long minor && (major < 5 || (major == 5 && minor < 4));
+        return parts.Length >= 2 && LogNumber.Decimal(parts[0], 0) is long major && LogNumber.Decimal(parts[1], 0) is long minor && (major < wantedMajor || (major == wantedMajor && minor < wantedMinor));
     }
 }

@@ -14,6 +14,9 @@ public sealed record LinuxReport
     /// <summary>What kind of report it is, such as <c>null-pointer</c>, <c>kasan</c>, <c>hung-task</c>; null when no rule knows the headline.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>What that kind of report says, one sentence; null when there is no crash.</summary>
+    public string? Meaning { get; init; }
+
     /// <summary>The type by which kernel test systems count crashes, such as <c>KASAN-USE-AFTER-FREE-READ</c>, <c>LOCKDEP</c>, <c>HANG</c>; null when it has none.</summary>
     public string? Type { get; init; }
 

@@ -28,6 +28,7 @@ internal static class LinuxReportBuilder
             IsCrash = CrashHeadline.IsCrash(evidence.Report.Headline.Family),
             Headline = PrintableText.Clean(evidence.Report.Lines[0].Trim(' ')),
             Kind = recognition.Rule?.Kind,
+            Meaning = LinuxCrashKnowledge.Shipped.Of(recognition.Rule?.Kind).Meaning,
             Type = LinuxCrashTypes.Shipped.Of(recognition.Title),
             AlternativeTitles = recognition.Alternatives,
             Frame = frame == FrameExtractor.Damaged ? null : frame,

@@ -143,7 +143,7 @@ public static class LogAnalysis
             : string.Concat(evidence.Code.Bytes.Skip(evidence.Code.Marked).Take(faulting.Length).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
         return new FaultInstruction
         {
-            Address = new VirtualAddress(evidence.InstructionPointer ?? 0),
+            Address = evidence.InstructionPointer is ulong pointer ? new VirtualAddress(pointer) : null,
             Module = evidence.Pointer is null ? null : evidence.Pointer.Module ?? KernelName,
             Function = evidence.Pointer is null ? null : FormattableString.Invariant($"{evidence.Pointer.Function}+0x{evidence.Pointer.Offset:x}"),
             Bytes = bytes,
@@ -156,22 +156,19 @@ public static class LogAnalysis
 
     private static StackFrame[] Stack(CrashEvidence evidence)
     {
-        IEnumerable<LinuxFrame> frames = evidence.Trace;
-        if (evidence.Pointer is not null && !evidence.Trace.Any(f => f.IsInstructionPointer && f.Function == evidence.Pointer.Function))
-        {
-            frames = frames.Prepend(evidence.Pointer);
-        }
-
-        FrameTrust walked = evidence.Log.Architecture == Architecture.X64 ? FrameTrust.Orc : FrameTrust.FramePointer;
+        // What stands above the exception is the report's own doing.
+        int exception = evidence.ExceptionIndex;
+        IEnumerable<LinuxFrame> frames = exception >= 0 ? evidence.Trace.Skip(exception) : evidence.Pointer is null ? evidence.Trace : evidence.Trace.Prepend(evidence.Pointer);
+        FrameTrust walked = evidence.Log.Architecture == Architecture.X64 && evidence.HasOrc ? FrameTrust.Orc : FrameTrust.FramePointer;
         return frames.Select((frame, index) => new StackFrame
         {
             Index = index,
-            InstructionPointer = frame.Address ?? new VirtualAddress(frame.IsInstructionPointer ? evidence.InstructionPointer ?? 0 : 0),
+            InstructionPointer = frame.Address ?? (frame.IsInstructionPointer && evidence.InstructionPointer is ulong pointer ? new VirtualAddress(pointer) : null),
             Module = frame.Module ?? KernelName,
             Function = frame.Function,
             FunctionOffset = frame.Offset,
             Trust = frame.IsInstructionPointer ? FrameTrust.Context : frame.IsReliable ? walked : FrameTrust.CallScan,
-            Note = frame.IsInlined ? "inlined" : frame.IsReliable ? null : "stale: the kernel marks it ?",
+            Note = frame.IsInlined ? "inlined" : frame.IsReliable ? null : StackFrame.PassedOver,
         }).ToArray();
     }
 

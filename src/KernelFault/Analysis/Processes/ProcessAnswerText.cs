@@ -146,7 +146,7 @@ internal sealed class ProcessAnswerText
 
     private static ManagedFrame? Own(IReadOnlyList<ManagedFrame> frames) => frames.FirstOrDefault(frame => !ProcessModules.IsFramework(frame.Module));
 
-    private StackFrame? FirstOwn() => _stack.FirstOrDefault(frame => ModuleIndex.Find(_modules, frame.InstructionPointer) is { IsOperatingSystem: false });
+    private StackFrame? FirstOwn() => _stack.FirstOrDefault(frame => frame.InstructionPointer is { } pointer && ModuleIndex.Find(_modules, pointer) is { IsOperatingSystem: false });
 
     private string Place()
     {

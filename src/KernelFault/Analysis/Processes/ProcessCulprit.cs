@@ -110,7 +110,7 @@ internal static class ProcessCulprit
         for (int i = 0; i < stack.Count; i++)
         {
             StackFrame frame = stack[i];
-            KernelModule? module = ModuleIndex.Find(modules, frame.InstructionPointer);
+            KernelModule? module = frame.InstructionPointer is { } pointer ? ModuleIndex.Find(modules, pointer) : null;
             if (module is null || module.IsOperatingSystem == true)
             {
                 continue;

@@ -37,7 +37,7 @@ internal static class ProcessStack
         foreach (StackFrame frame in native)
         {
             // .NET's own walk knows these frames better: it has their names.
-            if (!known.Contains(frame.InstructionPointer))
+            if (frame.InstructionPointer is not { } pointer || !known.Contains(pointer))
             {
                 ulong slot = frame.StackPointer?.ToUInt64() ?? 0;
                 all.Add((frame.Trust == FrameTrust.Context ? slot : slot + word, frame));

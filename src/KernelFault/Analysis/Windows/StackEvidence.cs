@@ -23,7 +23,7 @@ internal sealed class StackEvidence : IWindowsEvidence
         for (int depth = 0; depth < crash.Stack.Count; depth++)
         {
             StackFrame frame = crash.Stack[depth];
-            KernelModule? module = frame.Trust == FrameTrust.Context ? null : crash.Kernel.ModuleAt(frame.InstructionPointer);
+            KernelModule? module = frame.Trust == FrameTrust.Context ? null : ModuleOf(crash, frame);
             if (module is null || !seen.Add(module.Name))
             {
                 continue;
@@ -63,12 +63,15 @@ internal sealed class StackEvidence : IWindowsEvidence
         _ => $"{depth} frames from the innermost",
     };
 
+    private static KernelModule? ModuleOf(WindowsCrash crash, StackFrame frame) =>
+        frame.InstructionPointer is { } pointer ? crash.Kernel.ModuleAt(pointer) : null;
+
     private static string Reason(WindowsCrash crash, StackFrame frame, int depth, bool unverified)
     {
         string how = frame.Trust == FrameTrust.CallScan
             ? unverified ? "found by scanning, possibly left over" : "found by scanning, behind a call instruction"
             : "from unwinding";
-        KernelModule module = crash.Kernel.ModuleAt(frame.InstructionPointer)!;
+        KernelModule module = ModuleOf(crash, frame)!;
         return $"{crash.Standing.Describe(module)} is on the stack, {Place(depth)}: {frame.Symbol} ({how}).";
     }
 }

@@ -176,7 +176,7 @@ internal sealed class WindowsAnalysis
 
     // An image of another version would have been of use, so its owner should know why it was not.
     private IEnumerable<string> OtherVersions(WindowsCrash crash) => crash.Stack
-        .Select(frame => crash.Kernel.ModuleAt(frame.InstructionPointer))
+        .Select(frame => frame.InstructionPointer is { } pointer ? crash.Kernel.ModuleAt(pointer) : null)
         .OfType<KernelModule>()
         .Distinct()
         .Select(module => (Module: module, Match: _images.Match(module)))

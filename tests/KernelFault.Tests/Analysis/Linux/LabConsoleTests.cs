@@ -63,7 +63,7 @@ public sealed class LabConsoleTests
         AssertKernel(analysis, "6.12.95+deb12-amd64", "Fatal exception");
 
         // The code could not be printed; the address of what was tried gives the instruction pointer away.
-        Assert.Equal(0xffffffffc02b2015UL, analysis.Instruction!.Address.ToUInt64());
+        Assert.Equal(0xffffffffc02b2015UL, analysis.Instruction!.Address!.Value.ToUInt64());
         Assert.Equal(0x1ee00000UL, analysis.Linux!.KernelOffset!.Value.ToUInt64());
         Assert.Equal(0, analysis.Linux.UserId);
         Assert.Equal(164UL, analysis.System.ProcessId);

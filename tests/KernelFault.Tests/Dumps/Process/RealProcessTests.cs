@@ -99,7 +99,7 @@ public sealed class RealProcessTests : IDisposable
         string[] expected = [.. Run("gdb", ["-batch", "-nx", "-ex", "bt", Path.Combine(_folder, "faulter"), core])
             .Split('\n').Where(line => line.StartsWith("#1 ", StringComparison.Ordinal) || line.StartsWith("#2 ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])];
         Assert.Equal(2, expected.Length);
-        ulong[] callers = [.. answer.Stack.Skip(1).Select(frame => frame.InstructionPointer.ToUInt64())];
+        ulong[] callers = [.. answer.Stack.Skip(1).Select(frame => frame.InstructionPointer!.Value.ToUInt64())];
         Assert.Equal(expected.Select(text => ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)), callers.Take(expected.Length));
     }
 

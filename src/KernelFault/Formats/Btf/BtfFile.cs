@@ -158,6 +158,16 @@ internal sealed class BtfFile
             : new BtfMember(file.Word(position), file.Word(position + 4), place, 0);
     }
 
+    /// <summary>A parameter of a function.</summary>
+    /// <param name="type">The prototype.</param>
+    /// <param name="index">From 0 to one less than its count.</param>
+    internal BtfParameter Parameter(in BtfType type, int index)
+    {
+        BtfFile file = FileOf(type.Id);
+        uint position = type.Position + (uint)(8 * index);
+        return new BtfParameter(file.Word(position), file.Word(position + 4));
+    }
+
     /// <summary>What an array is of.</summary>
     /// <param name="type">The array.</param>
     internal BtfArray Array(in BtfType type)

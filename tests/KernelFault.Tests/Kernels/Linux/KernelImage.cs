@@ -2,10 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using KernelFault.Dumps.Linux;
-using KernelFault.Formats.Btf;
 using KernelFault.Kernels.Linux.Types;
 using KernelFault.Memory;
-using KernelFault.Tests.Builders;
 
 namespace KernelFault.Tests.Kernels.Linux;
 
@@ -49,9 +47,9 @@ internal sealed class KernelImage(int size) : IMemoryReader
 
     public void Offset(string member, int value) => _info.Append(CultureInfo.InvariantCulture, $"OFFSET({member})={value}\n");
 
-    public KernelData Data(BtfBuilder? types = null) => new(
+    public KernelData Data(KernelTypes? types = null) => new(
         this,
-        types is null ? null : new KernelTypes(new BtfFile("btf", types.Build())),
+        () => types,
         name => _symbols.TryGetValue(name, out ulong address) ? new VirtualAddress(address) : null,
         new VmcoreInfo(Encoding.ASCII.GetBytes(_info.ToString())));
 

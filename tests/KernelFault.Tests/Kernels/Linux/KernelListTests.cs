@@ -54,7 +54,7 @@ public class KernelListTests
     {
         _image.Word(_elements[4] + 8, 0);
 
-        Assert.Equal(_elements[..5], KernelList.WalkToNull(_image.Data(), _head, 8, 1000, "test", _warnings));
+        Assert.Equal(_elements[..5], KernelList.Walk(_image, _head, 0, 8, 8, 1000, "test", _warnings));
         Assert.Empty(_warnings);
     }
 

@@ -11,19 +11,20 @@ namespace KernelFault.Kernels.Linux.Types;
 internal sealed class KernelData
 {
     private readonly Func<string, VirtualAddress?> _symbol;
+    private readonly Func<KernelTypes?> _types;
     private readonly VmcoreInfo? _info;
     private readonly Dictionary<string, ulong> _symbols = new(StringComparer.Ordinal);
     private ulong? _perCpuOffsets;
 
     /// <summary>Brings the three together.</summary>
     /// <param name="memory">The kernel's memory.</param>
-    /// <param name="types">Its types; null when it has no BTF.</param>
+    /// <param name="types">Fetches its types, when they are first asked for; null when it has no BTF.</param>
     /// <param name="symbol">Where a variable or function is, from kallsyms; null for one that is not there.</param>
     /// <param name="info">VMCOREINFO; null when the dump has none.</param>
-    internal KernelData(IMemoryReader memory, KernelTypes? types, Func<string, VirtualAddress?> symbol, VmcoreInfo? info)
+    internal KernelData(IMemoryReader memory, Func<KernelTypes?> types, Func<string, VirtualAddress?> symbol, VmcoreInfo? info)
     {
         Memory = memory;
-        Types = types;
+        _types = types;
         _symbol = symbol;
         _info = info;
     }
@@ -32,7 +33,7 @@ internal sealed class KernelData
     internal IMemoryReader Memory { get; }
 
     /// <summary>Its types; null when it has no BTF.</summary>
-    internal KernelTypes? Types { get; }
+    internal KernelTypes? Types => _types();
 
     /// <summary>Where a variable or function is.</summary>
     /// <param name="name">The symbol.</param>

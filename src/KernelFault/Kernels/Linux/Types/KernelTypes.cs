@@ -57,6 +57,11 @@ public sealed class KernelTypes
             ? Btf.Array(array).Length
             : null;
 
+    /// <summary>What a structure or union is made of.</summary>
+    /// <param name="type">The structure, union or typedef of one by name.</param>
+    /// <returns>Null when the kernel has none of the name.</returns>
+    public KernelTypeDescription? Describe(string type) => KernelTypeDescriber.Describe(this, FindType(type));
+
     /// <summary>The value of an enumerator.</summary>
     /// <param name="name">As in C: <c>MODULE_STATE_GOING</c>.</param>
     /// <returns>Null when no enumeration of the kernel has it.</returns>
@@ -170,7 +175,7 @@ public sealed class KernelTypes
             start++;
         }
 
-        return path.Length == 0 || member.BitOffset / 8 > uint.MaxValue ? null : member;
+        return path.Length == 0 || path[path.Length - 1] == '.' || member.BitOffset / 8 > uint.MaxValue ? null : member;
     }
 
     /// <summary>Bytes a type takes.</summary>
@@ -220,7 +225,7 @@ public sealed class KernelTypes
             }
             else if (Btf.NameIs(member.NameOffset, name))
             {
-                found = new KernelMember(member.TypeId, member.BitOffset, member.BitSize);
+                found = KernelBitField.Place(Btf, member, 0);
                 return true;
             }
         }

@@ -25,7 +25,6 @@ internal sealed class OrcLayout
     private readonly int _typeBits;
     private readonly int _signalBit;
     private readonly int _endBit;
-    private readonly bool _isIndirectOffsetInner;
 
     /// <summary>A layout from the description of its bit fields.</summary>
     /// <param name="typeBits">Width of <c>type</c>: 2 or 3.</param>
@@ -37,8 +36,11 @@ internal sealed class OrcLayout
         _typeBits = typeBits;
         _signalBit = (signalBit ?? 0) - FlagsBit;
         _endBit = (endBit ?? 0) - FlagsBit;
-        _isIndirectOffsetInner = isIndirectOffsetInner;
+        IsIndirectOffsetInner = isIndirectOffsetInner;
     }
+
+    /// <summary>True where the offset of an indirect stack register is added before the word is read.</summary>
+    internal bool IsIndirectOffsetInner { get; }
 
     /// <summary>The layout that a release came with, where the dump does not describe it.</summary>
     internal static OrcLayout ForRelease(int major, int minor)
@@ -65,7 +67,7 @@ internal sealed class OrcLayout
             : kind is OrcFrameKind.Registers or OrcFrameKind.InterruptFrame;
         return new OrcEntry(
             kind,
-            sp == OrcRegister.RspIndirect && _isIndirectOffsetInner ? OrcRegister.RspOffsetIndirect : sp,
+            sp == OrcRegister.RspIndirect && IsIndirectOffsetInner ? OrcRegister.RspOffsetIndirect : sp,
             BinaryPrimitives.ReadInt16LittleEndian(bytes),
             (OrcRegister)((flags >> 4) & 15),
             BinaryPrimitives.ReadInt16LittleEndian(bytes.Slice(2)),

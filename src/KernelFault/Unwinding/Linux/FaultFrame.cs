@@ -69,6 +69,9 @@ internal static class FaultFrame
         && !name.StartsWith("exc_nmi", StringComparison.Ordinal)
         && !name.StartsWith("exc_page_fault", StringComparison.Ordinal);
 
+    /// <summary>True for the functions every panic goes through.</summary>
+    internal static bool IsPanic(string function) => Panics.Contains(Stem(function));
+
     private static string Stem(string? function)
     {
         int dot = function?.IndexOf('.') ?? -1;

@@ -11,6 +11,9 @@ internal sealed record LinuxStackTrace
     /// <summary>For each frame the registers it was interrupted with; null for the first frame and for every caller.</summary>
     internal required IReadOnlyList<LinuxRegisterFrame?> Interrupted { get; init; }
 
+    /// <summary>For each frame the stack it lies on; empty when nobody asked.</summary>
+    internal IReadOnlyList<LinuxStackKind> Kinds { get; init; } = [];
+
     /// <summary>The registers of the program that entered the kernel; null for a kernel thread, or when the walk did not get there.</summary>
     internal RegisterSet? UserRegisters { get; init; }
 
@@ -29,6 +32,6 @@ internal sealed record LinuxStackTrace
             interrupted[i] = Interrupted[frame + i];
         }
 
-        return this with { Frames = frames, Interrupted = interrupted };
+        return this with { Frames = frames, Interrupted = interrupted, Kinds = Kinds.Skip(frame).ToArray() };
     }
 }

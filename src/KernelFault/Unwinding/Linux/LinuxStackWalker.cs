@@ -98,6 +98,12 @@ internal sealed class LinuxStackWalker
         };
     }
 
+    /// <summary>Walks a stack whose registers nobody saved from where <c>panic</c> made its last call; null when it did not.</summary>
+    /// <param name="start">The stack's lowest address.</param>
+    /// <param name="end">The address behind it.</param>
+    internal LinuxStackTrace? WalkFromPanic(ulong start, ulong end) =>
+        _scan.FindPanic(start, end) is { } registers ? Walk(registers, isInterrupted: false) : null;
+
     private static ulong Place(LinuxUnwinder unwinder) =>
         unchecked((unwinder.StackPointer * 0x9E37_79B9_7F4A_7C15) + unwinder.InstructionPointer);
 

@@ -49,6 +49,35 @@ internal sealed class StackScan
         return false;
     }
 
+    /// <summary>Finds where <c>panic</c> made a call that has not come back, on a stack whose registers nobody saved.</summary>
+    /// <param name="start">The stack's lowest address.</param>
+    /// <param name="end">The address behind it.</param>
+    /// <returns>The registers after that call returns, as far as the stack has them; null when there is none.</returns>
+    internal RegisterSet? FindPanic(ulong start, ulong end)
+    {
+        for (ulong slot = start; slot < end && end - slot <= LargestStack * 8; slot += 8)
+        {
+            if (!_memory.TryReadUInt64(new VirtualAddress(slot), out ulong address))
+            {
+                continue;
+            }
+
+            address = _architecture == Architecture.Arm64 ? Arm64PointerAuthentication.Strip(address) : address;
+            if (!_code.IsText(address) || !_code.TryName(address - 1, out LinuxCodeName name) || !FaultFrame.IsPanic(name.Function)
+                || IsBehindCall(address) != true)
+            {
+                continue;
+            }
+
+            ulong below = _memory.TryReadUInt64(new VirtualAddress(slot - 8), out ulong word) ? word : 0;
+            return _architecture == Architecture.Arm64
+                ? new RegisterSet(Architecture.Arm64, [new("pc", address), new("sp", slot + 8), new("fp", below)])
+                : new RegisterSet(Architecture.X64, [new("rip", address), new("rsp", slot + 8)]);
+        }
+
+        return null;
+    }
+
     /// <summary>True or false where the code before the address is in the dump, else null.</summary>
     internal bool? IsBehindCall(ulong address)
     {

@@ -59,7 +59,8 @@ internal sealed class X64OrcUnwinder : LinuxUnwinder
 
         return entry.Kind switch
         {
-            OrcFrameKind.EndOfStack => LinuxStep.End,
+            // Retpolines are marked as the end, too: there is no telling by table whether they were called or jumped to.
+            OrcFrameKind.EndOfStack => IsInterrupted && TryTop(out LinuxStep step) ? step : LinuxStep.End,
             OrcFrameKind.Undefined => StepWithoutTable(),
             _ => Apply(entry, FrameTrust.Orc),
         };
@@ -171,16 +172,9 @@ internal sealed class X64OrcUnwinder : LinuxUnwinder
 
     private LinuxStep StepWithoutTable()
     {
-        if (IsInterrupted && !_code.IsText(InstructionPointer))
+        if (IsInterrupted && TryTop(out LinuxStep top))
         {
-            // A jump to where no function is: the return address is still on top of the stack, if it was a call.
-            ulong slot = StackPointer;
-            if (TryReadWord(slot, out ulong address) && _code.IsText(address) && _scan.IsBehindCall(address) != false)
-            {
-                string note = _scan.IsBehindCall(address) == true ? "top of the stack" : StackFrame.NotVerified;
-                Resume(address, unchecked(slot + 8));
-                return new LinuxStep(LinuxStepOutcome.Frame, FrameTrust.CallScan, slot, Note: note);
-            }
+            return top;
         }
 
         // Code made while running (BPF, trampolines) keeps a frame pointer; any other value of rbp does not look like one.
@@ -188,6 +182,27 @@ internal sealed class X64OrcUnwinder : LinuxUnwinder
         return inFrame && TryReadWord(_bp + 8, out ulong caller) && _code.IsText(caller)
             ? Apply(OrcEntry.FramePointer, FrameTrust.FramePointer)
             : LinuxStep.Lost;
+    }
+
+    // Where no function is (a wild jump), or one that has pushed nothing yet, the return address is still on top of the stack.
+    private bool TryTop(out LinuxStep step)
+    {
+        step = default;
+        ulong slot = StackPointer;
+        if (!TryReadWord(slot, out ulong address) || !_code.IsText(address))
+        {
+            return false;
+        }
+
+        bool? proved = _scan.IsBehindCall(address);
+        if (proved == false || (proved is null && _code.IsText(InstructionPointer)))
+        {
+            return false;
+        }
+
+        Resume(address, unchecked(slot + 8));
+        step = new LinuxStep(LinuxStepOutcome.Frame, FrameTrust.CallScan, slot, Note: proved == true ? "top of the stack" : StackFrame.NotVerified);
+        return true;
     }
 
     private bool IsCode(ulong address) =>

@@ -118,6 +118,39 @@ public class X64OrcWalkTests
     }
 
     [Fact]
+    public void A_retpoline_is_no_end_of_the_stack()
+    {
+        ulong thunk = _kernel.Function("__x86_indirect_thunk_array", OrcBytes.Entry(OrcRegister.Undefined, 0, OrcRegister.Undefined, 0, End));
+        ulong caller = _kernel.Function("panic", OrcBytes.Entry(OrcRegister.Rsp, 16, OrcRegister.Undefined, 0, Call));
+        ulong last = _kernel.Function("kthread", OrcBytes.Entry(OrcRegister.Undefined, 0, OrcRegister.Undefined, 0, End));
+        ulong sp = _kernel.Push(0, 0x200, _kernel.Call(caller, 0x10));
+        _kernel.Push(0, 0x210, _kernel.Call(last, 0x11));
+
+        LinuxStackTrace trace = _kernel.Walk(SimulatedKernel.Registers(thunk, sp));
+
+        Assert.Equal(["__x86_indirect_thunk_array+0x0", "panic+0x10", "kthread+0x11"], Text(trace));
+        Assert.Equal("top of the stack", trace.Frames[1].Note);
+    }
+
+    [Fact]
+    public void Without_registers_the_walk_starts_where_panic_made_its_last_call()
+    {
+        ulong other = _kernel.Function("printk");
+        ulong panic = _kernel.Function("panic.cold", OrcBytes.Entry(OrcRegister.Rsp, 16, OrcRegister.Undefined, 0, Call));
+        ulong last = _kernel.Function("do_exit", OrcBytes.Entry(OrcRegister.Undefined, 0, OrcRegister.Undefined, 0, End));
+        _kernel.Push(0, 0x80, _kernel.Call(other, 0x20));
+        _kernel.Push(0, 0x100, panic + 0x90);
+        _kernel.Push(0, 0x200, _kernel.Call(panic, 0x30));
+        _kernel.Push(0, 0x210, _kernel.Call(last, 0x11));
+        var walker = new LinuxStackWalker(_kernel.Memory, _kernel, Architecture.X64);
+
+        LinuxStackTrace trace = walker.WalkFromPanic(SimulatedKernel.Stack(0), SimulatedKernel.Stack(0) + SimulatedKernel.StackSize)!;
+
+        Assert.Equal(["panic.cold+0x30", "do_exit+0x11"], Text(trace));
+        Assert.Null(walker.WalkFromPanic(SimulatedKernel.Stack(0) + 0x300, SimulatedKernel.Stack(0) + SimulatedKernel.StackSize));
+    }
+
+    [Fact]
     public void Where_no_table_leads_on_only_words_behind_a_call_are_taken_and_marked()
     {
         ulong strange = _kernel.Function("strange", OrcBytes.Entry(OrcRegister.Undefined, 0, OrcRegister.Undefined, 0, Undefined));

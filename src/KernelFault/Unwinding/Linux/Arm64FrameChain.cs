@@ -27,7 +27,7 @@ internal sealed class Arm64FrameChain : LinuxUnwinder
         _scan = scan;
         _layout = layout;
         _fp = registers["fp"] ?? registers["x29"] ?? 0;
-        InstructionPointer = Arm64PointerAuthentication.Strip(registers.InstructionPointer.ToUInt64());
+        InstructionPointer = _layout.Strip(registers.InstructionPointer.ToUInt64());
         StackPointer = registers.StackPointer.ToUInt64();
         IsInterrupted = isInterrupted;
         _link = isInterrupted ? registers["lr"] ?? registers["x30"] : null;
@@ -64,8 +64,8 @@ internal sealed class Arm64FrameChain : LinuxUnwinder
             return Meta();
         }
 
-        address = Arm64PointerAuthentication.Strip(address);
-        ulong registers = unchecked(_fp - (ulong)_layout.FrameRecordOffset);
+        address = _layout.Strip(address);
+        ulong registers = unchecked(_fp - _layout.FrameRecordOffset);
         if (!_layout.HasFrameType && IsEntryCode() && Arm64RegisterFrame.Read(_memory, registers) is { } frame
             && frame.Registers.InstructionPointer.ToUInt64() == address)
         {
@@ -86,9 +86,9 @@ internal sealed class Arm64FrameChain : LinuxUnwinder
     private bool TryLink(out LinuxStep step)
     {
         step = default;
-        ulong link = Arm64PointerAuthentication.Strip(_link ?? 0);
+        ulong link = _layout.Strip(_link ?? 0);
         _link = null;
-        if (link == 0 || !_code.IsText(link) || (TryReadWord(unchecked(_fp + 8), out ulong saved) && Arm64PointerAuthentication.Strip(saved) == link))
+        if (link == 0 || !_code.IsText(link) || (TryReadWord(unchecked(_fp + 8), out ulong saved) && _layout.Strip(saved) == link))
         {
             return false;
         }
@@ -113,7 +113,7 @@ internal sealed class Arm64FrameChain : LinuxUnwinder
             return LinuxStep.End;
         }
 
-        return kind == RegistersRecord && Arm64RegisterFrame.Read(_memory, unchecked(_fp - (ulong)_layout.FrameRecordOffset)) is { } frame
+        return kind == RegistersRecord && Arm64RegisterFrame.Read(_memory, unchecked(_fp - _layout.FrameRecordOffset)) is { } frame
             ? Interrupt(frame)
             : LinuxStep.Lost;
     }

@@ -32,7 +32,7 @@ internal sealed class LinuxStackWalker
         _code = code;
         _architecture = architecture;
         _registerLayout = registerLayout ?? Arm64RegisterLayout.Common;
-        _scan = new StackScan(memory, code, architecture);
+        _scan = new StackScan(memory, code, architecture, _registerLayout);
     }
 
     /// <summary>Walks from a set of registers to the outermost frame.</summary>

@@ -15,9 +15,11 @@ internal sealed class StackScan
     private readonly IMemoryReader _memory;
     private readonly ILinuxCode _code;
     private readonly Architecture _architecture;
+    private readonly Arm64RegisterLayout _layout;
 
-    internal StackScan(IMemoryReader memory, ILinuxCode code, Architecture architecture)
+    internal StackScan(IMemoryReader memory, ILinuxCode code, Architecture architecture, Arm64RegisterLayout layout)
     {
+        _layout = layout;
         _memory = memory;
         _code = code;
         _architecture = architecture;
@@ -38,6 +40,7 @@ internal sealed class StackScan
                 break;
             }
 
+            address = _architecture == Architecture.Arm64 ? _layout.Strip(address) : address;
             if (_code.IsText(address) && IsBehindCall(address) == true)
             {
                 return true;
@@ -62,7 +65,7 @@ internal sealed class StackScan
                 continue;
             }
 
-            address = _architecture == Architecture.Arm64 ? Arm64PointerAuthentication.Strip(address) : address;
+            address = _architecture == Architecture.Arm64 ? _layout.Strip(address) : address;
             if (!_code.IsText(address) || !_code.TryName(address - 1, out LinuxCodeName name) || !FaultFrame.IsPanic(name.Function)
                 || IsBehindCall(address) != true)
             {

@@ -62,7 +62,7 @@ public class FrameChainTests
     {
         const int Record = 304;
         ulong handler = _kernel.Function("el1_abort");
-        ulong entry = _kernel.Function(typedRecords ? "el1h_64_sync" : "el1h_64_sync");
+        ulong entry = _kernel.Function("el1h_64_sync");
         ulong leaf = _kernel.Function("update_counter");
         ulong caller = _kernel.Function("handle_ioctl");
         ulong outer = _kernel.Function("ret_from_fork");
@@ -87,7 +87,7 @@ public class FrameChainTests
 
         LinuxStackTrace trace = _kernel.Walk(
             new RegisterSet(Architecture.Arm64, [new("pc", handler + 0x30), new("sp", fp - 0x20), new("fp", fp), new("lr", handler + 0x10)]),
-            layout: new Arm64RegisterLayout(Record, typedRecords));
+            layout: new Arm64RegisterLayout(Record, typedRecords, 0));
 
         Assert.Equal(["el1_abort+0x30", "el1h_64_sync+0x68", "update_counter+0x8", "handle_ioctl+0x20", "ret_from_fork+0x10"], Text(trace));
         Assert.Equal("exception", trace.Frames[2].Note);
@@ -110,6 +110,15 @@ public class FrameChainTests
 
         Assert.InRange(trace.Frames.Count, 1, 40);
         Assert.False(trace.IsComplete);
+    }
+
+    [Fact]
+    public void Signatures_of_a_small_address_space_reach_further_down()
+    {
+        var layout = new Arm64RegisterLayout(304, false, 0xFF7F_FF80_0000_0000);
+
+        Assert.Equal(0xFFFF_FFC0_0801_2345UL, layout.Strip(0x12A3_45C0_0801_2345 | (1UL << 55)));
+        Assert.Equal(0x0000_0055_5555_5555UL, layout.Strip(0x0000_0055_5555_5555));
     }
 
     private static ulong Sign(ulong address) => address & ~0x007F_0000_0000_0000UL;

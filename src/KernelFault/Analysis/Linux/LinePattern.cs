@@ -20,9 +20,11 @@ internal sealed class LinePattern
     private const int TaskLimit = 100;
     private readonly List<Part> _parts = [];
     private readonly bool _atStart;
+    private readonly string _text;
 
     private LinePattern(string text)
     {
+        _text = text;
         _atStart = text.Length > 0 && text[0] == '^';
         int at = _atStart ? 1 : 0;
         while (at < text.Length)
@@ -101,6 +103,9 @@ internal sealed class LinePattern
 
         return -1;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => _text;
 
     /// <summary>The address in brackets that old kernels print before a name, if any.</summary>
     /// <returns>The end of it and of the blanks after it; <paramref name="at"/> when there is none.</returns>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using KernelFault.Analysis;
 using KernelFault.Analysis.Linux;
 using KernelFault.Dumps.Logs;
@@ -9,7 +10,7 @@ namespace KernelFault.Tests.Dumps.Logs;
 /// <summary>A log is data of whoever wrote it: damage and malice cost a bounded time and never an exception.</summary>
 public sealed class HostileLogTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     [SkippableFact]
     public void DamagedLogsGiveAnAnswer()
@@ -53,9 +54,64 @@ public sealed class HostileLogTests
     [MemberData(nameof(WorstLines))]
     public void WorstLineIsDoneInTime(string what, string text)
     {
-        var clock = Stopwatch.StartNew();
-        AssertAnswer(Encoding.UTF8.GetBytes(text));
-        Assert.True(clock.Elapsed < Limit, $"{what}: {clock.Elapsed}");
+        AssertInTime(what, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Every rule is fed the lines that come closest to each of its patterns and miss by one character, over and over.</summary>
+    [Fact]
+    public void NoRuleCanBeMadeToTakeLong()
+    {
+        foreach (CrashRule rule in Enum.GetValues<CrashFamily>().SelectMany(CrashRules.Of))
+        {
+            // The announcement as its pattern wants it, so that the evidence is looked for.
+            string headline = string.Concat(Examples(rule.Headline));
+            foreach (LinePattern pattern in rule.Evidence.Append(rule.Headline))
+            {
+                var text = new StringBuilder("BUG: x ").Append(headline).Append('\n');
+                string[] parts = Examples(pattern);
+                for (int lines = 0; text.Length < 500_000; lines++)
+                {
+                    int repeated = lines % parts.Length;
+                    string tail = string.Concat(parts.Skip(repeated));
+                    text.Append(string.Concat(parts.Take(repeated)));
+                    for (int end = text.Length + 3900; text.Length < end;)
+                    {
+                        text.Append(tail, 0, Math.Max(1, tail.Length - 1)).Append(' ');
+                    }
+
+                    text.Append('\n');
+                }
+
+                AssertInTime($"{rule.Kind}: {pattern}", Encoding.UTF8.GetBytes(text.ToString()));
+            }
+        }
+    }
+
+    // Each part of a pattern as a text that it matches.
+    private static string[] Examples(LinePattern pattern) => Regex.Split(pattern.ToString().TrimStart('^'), @"(\{[^}]*\})").Where(part => part.Length > 0).Select(part => part switch
+    {
+        "{func}" => "fn+",
+        "{src}" => "a/b-c.c:12",
+        "{pc}" or "{addr}" => "[<ffffffff81000000>] ",
+        "{num}" or "{:num}" => "12",
+        "{any}" or "{text}" or "{task}" => "x ",
+        "{rest}" or "{end}" => " ",
+        ['{', .., '}'] => part.Contains('|', StringComparison.Ordinal) ? part[1..^1].TrimStart(':').Split('|')[0] : "ab",
+        _ => part,
+    }).ToArray();
+
+    // The best of a few: other work on the machine is not the log's doing.
+    private static void AssertInTime(string what, byte[] bytes)
+    {
+        TimeSpan best = TimeSpan.MaxValue;
+        for (int attempt = 0; attempt < 4 && best >= Limit; attempt++)
+        {
+            var clock = Stopwatch.StartNew();
+            AssertAnswer(bytes);
+            best = clock.Elapsed < best ? clock.Elapsed : best;
+        }
+
+        Assert.True(best < Limit, $"{what}: {best}");
     }
 
     private static void AssertAnswer(byte[] bytes)

@@ -30,7 +30,7 @@ public class ArrowTests(ITestOutputHelper output)
         ["Reports"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Playbooks", .. s_hostUsers],
     };
 
-    private static readonly string s_engine = typeof(Memory.VirtualAddress).Assembly.Location;
+    private static readonly string s_engine = typeof(KernelFault.Memory.VirtualAddress).Assembly.Location;
 
     [Fact]
     public void NoPartOfTheEngineKnowsWhatLiesAboveIt()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats;
 using KernelFault.Knowledge;
@@ -48,6 +49,27 @@ public sealed record CrashDumpInfo
     /// <summary>Text of who made the dump; null when none.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>The Linux kernel's release, as <c>uname -r</c>; null where there is none.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>How the pages of a vmcore are compressed; null for other dumps.</summary>
+    public VmcoreCompression? Compression { get; init; }
+
+    /// <summary>Which pages were left out of a vmcore, the number of <c>makedumpfile -d</c>; null when not recorded.</summary>
+    public int? DumpLevel { get; init; }
+
+    /// <summary>Pages of memory in the file; null for other dumps than vmcores.</summary>
+    public long? PagesPresent { get; init; }
+
+    /// <summary>Pages that the machine had and the file has not; null for other dumps than vmcores.</summary>
+    public long? PagesExcluded { get; init; }
+
+    /// <summary>Bytes of memory that the machine had, as far as a vmcore tells; null for other dumps.</summary>
+    public long? MemorySize { get; init; }
+
+    /// <summary>The program that wrote a vmcore; null when it does not tell.</summary>
+    public string? Writer { get; init; }
+
     /// <summary>Reads the facts of one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Ends the work at once.</param>
@@ -66,11 +88,35 @@ public sealed record CrashDumpInfo
             Length = dump.Length,
             Architecture = dump.Architecture,
         };
-        return dump is WindowsDump windows ? facts.With(windows.Header) : facts;
+        return dump switch
+        {
+            WindowsDump windows => facts.With(windows.Header),
+            LinuxVmcore vmcore => facts.With(vmcore),
+            _ => facts,
+        };
     }
 
     /// <inheritdoc/>
     public override string ToString() => Path;
+
+    private CrashDumpInfo With(LinuxVmcore dump)
+    {
+        VmcorePages pages = dump.CountPages();
+        VmcoreContainer container = dump.Container;
+        return this with
+        {
+            // Headers and notes only: a search through memory is too much for a table of many files.
+            Release = dump.NotedInfo?.Release ?? container.SystemName?.Release,
+            CrashTime = dump.NotedInfo?.CrashTime,
+            Compression = container.Compression,
+            DumpLevel = container.DumpLevel,
+            PagesPresent = pages.Present,
+            PagesExcluded = pages.Excluded,
+            MemorySize = (pages.Present + pages.Excluded) * container.PageSize,
+            Writer = container.Writer,
+            ProcessorCount = dump.Processors.Count == 0 ? null : (uint)dump.Processors.Count,
+        };
+    }
 
     private CrashDumpInfo With(WindowsDumpHeader header) => this with
     {

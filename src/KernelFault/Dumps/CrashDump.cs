@@ -3,6 +3,8 @@ namespace KernelFault.Dumps;
 /// <summary>A file that holds a crash. Opened by signature, never by extension.</summary>
 public abstract class CrashDump : IDisposable
 {
+    private IDisposable? _unpacked;
+
     /// <summary>Sets what every dump has.</summary>
     /// <param name="path">The file.</param>
     /// <param name="kind">What it is.</param>
@@ -15,13 +17,16 @@ public abstract class CrashDump : IDisposable
     }
 
     /// <summary>The file, as it was given.</summary>
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>What it is.</summary>
     public DumpKind Kind { get; }
 
     /// <summary>Bytes in the file.</summary>
-    public long Length { get; }
+    public long Length { get; private set; }
+
+    /// <summary>How the file is packed as a whole: <c>gzip</c>, <c>xz</c> or <c>zstd</c>; null when it is not.</summary>
+    public string? Packing { get; private set; }
 
     /// <summary>The processor of the crashed machine.</summary>
     public abstract Architecture Architecture { get; }
@@ -39,10 +44,20 @@ public abstract class CrashDump : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CrashDump Open(string path, CancellationToken cancellation = default) => DumpSignature.Open(path, cancellation);
 
+    /// <summary>The dump came out of a packed file: its path and length are those, and <paramref name="unpacked"/> goes with it.</summary>
+    internal void SetPacked(string path, long length, string packing, IDisposable unpacked)
+    {
+        Path = path;
+        Length = length;
+        Packing = packing;
+        _unpacked = unpacked;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(disposing: true);
+        _unpacked?.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -7,7 +7,7 @@ namespace KernelFault.Dumps;
 /// <summary>Says what a file that is no crash dump is, so that whoever gave it knows what to look for instead.</summary>
 internal static class UnknownFile
 {
-    private const string Expected = "a crash dump was expected (a Windows kernel dump starts with PAGEDU64 or PAGEDUMP, a process dump with MDMP, an ELF core with 7f 45 4c 46)";
+    private const string Expected = "a crash dump was expected (a Windows kernel dump starts with PAGEDU64 or PAGEDUMP, a process dump with MDMP, an ELF core with 7f 45 4c 46, a Linux vmcore with that, KDUMP or makedumpfile)";
 
     // Looked at for "only zeros": more than any minidump has.
     private const int SampleSize = 8 * 1024 * 1024;
@@ -16,11 +16,9 @@ internal static class UnknownFile
     [
         ([0x50, 0x4B, 0x03, 0x04], "this is a ZIP archive: unpack it first"),
         ([0x50, 0x4B, 0x05, 0x06], "this is an empty ZIP archive"),
-        ([0x1F, 0x8B], "this is gzip data: unpack it first"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "this is xz data: unpack it first"),
+        ([0x1F, 0x8B], "this is gzip data of an unknown kind"),
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "this is a 7-Zip archive: unpack it first"),
         ([.. "Rar!"u8], "this is a RAR archive: unpack it first"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "this is Zstandard data: unpack it first"),
         ([.. "MSCF"u8], "this is a Windows cabinet: unpack it first"),
         ([.. "regf"u8], "this is a Windows registry hive"),
         ([.. "hbin"u8], "this is a piece of a Windows registry hive"),
@@ -29,6 +27,7 @@ internal static class UnknownFile
         ([.. "MZ"u8], "this is a program or driver image (PE), not a dump of one"),
         ([.. "USERDUMP"u8], "this is a user-mode dump of Windows 2000 days, a format that is not read"),
         ([.. "PAGE"u8], "this starts like a Windows page-file dump, but what follows is no known kind"),
+        ([.. "DISKDUMP"u8], "this is a diskdump file of Linux 2.4 and 2.6 days, a format that is not read"),
         ([.. "%PDF"u8], "this is a PDF document"),
         ([0x89, 0x50, 0x4E, 0x47], "this is a PNG picture, perhaps of a blue screen"),
         ([0xFF, 0xD8, 0xFF], "this is a JPEG picture, perhaps of a blue screen"),

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using KernelFault.Analysis;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Windows;
 using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
@@ -45,6 +47,15 @@ internal static class HostileFormats
         Dump("full memory header x86", Header(SyntheticCrashes.X86UnhandledException(), 1)),
         Minidump(),
         ElfCore(),
+        Vmcore("kdump zlib", new KdumpBuilder { Frames = 40 }, builder => (builder.Build(), builder.Fields)),
+        Vmcore("kdump, one bitmap, no method", new KdumpBuilder { Frames = 24, OneBitmap = true, IsDumped = _ => true, Compress = KdumpBuilder.Raw }, builder => (builder.Build(), builder.Fields)),
+        Vmcore("kdump, one part", new KdumpBuilder { Version = 2, Frames = 40, Part = 8..30 }, builder => (builder.Build(), builder.Fields)),
+        Vmcore("kdump without VMCOREINFO", new KdumpBuilder { Frames = 40, Info = null }, builder => (builder.Build(), builder.Fields)),
+        Vmcore("ELF vmcore", new ElfVmcoreBuilder(), builder => (builder.Build(), builder.Fields)),
+        Vmcore("ELF vmcore of an emulator", new ElfVmcoreBuilder { IsEmulators = true, HasExtendedCount = true }, builder => (builder.Build(), builder.Fields)),
+        Flattened("flattened kdump", new KdumpBuilder { Frames = 40 }.Build()),
+        Flattened("flattened ELF vmcore", new ElfVmcoreBuilder().Build()),
+        new HostileFormat("gzip vmcore", Gzip(new ElfVmcoreBuilder().Build()), [], "vmcore.gz", AskDump),
         DriverImage(),
         Symbols("ISF symbols", "symbols.json", IsfFile(out IReadOnlyList<DumpField> fields), fields),
         Symbols("gzip symbols", "symbols.json.gz", Gzip(IsfFile(out _)), []),
@@ -78,6 +89,29 @@ internal static class HostileFormats
         Render(Analyzer.Analyze(dump));
     }
 
+    /// <summary>Reads memory all over, and asks what a dump of any kind is asked.</summary>
+    internal static void AskVmcore(string path)
+    {
+        using (CrashDump dump = CrashDump.Open(path))
+        {
+            if (dump is LinuxVmcore vmcore)
+            {
+                byte[] bytes = new byte[10_000];
+                _ = vmcore.Info?.CrashTime;
+                _ = vmcore.CountPages();
+                _ = vmcore.Processors.Sum(processor => processor.Registers?.Values.Count);
+                foreach (ulong address in new ulong[] { 0, 0x5123, 0x1_8FF8, 0x10_2000, 0x10_9000, 1UL << 40, ulong.MaxValue - 0x2000, ulong.MaxValue })
+                {
+                    _ = vmcore.Memory.Probe(new PhysicalAddress(address));
+                    _ = vmcore.Memory.Read(new PhysicalAddress(address), bytes);
+                }
+            }
+        }
+
+        _ = CrashDumpInfo.Read(path).PagesPresent;
+        AskDump(path);
+    }
+
     // Both doors write JSON and a page of text of every answer.
     private static void Render(KernelFaultAnalysis answer)
     {
@@ -95,6 +129,27 @@ internal static class HostileFormats
     {
         byte[] bytes = builder.Build();
         return new HostileFormat(name, bytes, builder.Fields, "case.dmp", AskDump);
+    }
+
+    private static HostileFormat Vmcore<TBuilder>(string name, TBuilder builder, Func<TBuilder, (byte[] Bytes, IReadOnlyList<DumpField> Fields)> build)
+    {
+        (byte[] bytes, IReadOnlyList<DumpField> fields) = build(builder);
+
+        // Pages are no fields: damage belongs where a reader decides by it.
+        return new HostileFormat(name, bytes, [.. fields.Where(field => field.Size <= 64)], "vmcore", AskVmcore);
+    }
+
+    private static HostileFormat Flattened(string name, byte[] file)
+    {
+        byte[] flat = VmcoreParts.Flatten(file, 600, 4096, 40);
+        var fields = new List<DumpField> { new("type", 16, 8), new("version", 24, 8) };
+        for (int at = 4096; at < flat.Length; at += 16 + (int)Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(flat.AsSpan(at + 8))))
+        {
+            fields.Add(new("record.offset", at, 8));
+            fields.Add(new("record.size", at + 8, 8));
+        }
+
+        return new HostileFormat(name, flat, fields, "vmcore.flat", AskVmcore);
     }
 
     private static HostileFormat Minidump()

@@ -14,6 +14,13 @@ public class UndamagedFormatTests
     [InlineData("process minidump")]
     [InlineData("process ELF core")]
     [InlineData("triage x64, older order")]
+    [InlineData("kdump zlib")]
+    [InlineData("kdump, one bitmap, no method")]
+    [InlineData("ELF vmcore")]
+    [InlineData("ELF vmcore of an emulator")]
+    [InlineData("flattened kdump")]
+    [InlineData("flattened ELF vmcore")]
+    [InlineData("gzip vmcore")]
     public void The_undamaged_dump_is_read_without_a_warning(string format)
     {
         using var file = new TemporaryFile(HostileFormats.Find(format).Bytes);

@@ -122,6 +122,23 @@ internal sealed class ElfMemory : IVmcoreMemory
         return next < _pieces.Length ? (_pieces[next].Start + (uint)PageSize - 1) / (uint)PageSize : ulong.MaxValue;
     }
 
+    /// <inheritdoc/>
+    public VmcorePages Count()
+    {
+        return new VmcorePages(Pages(_pieces), Pages(_excluded));
+
+        long Pages(Piece[] pieces)
+        {
+            ulong bytes = 0;
+            foreach (Piece piece in pieces)
+            {
+                bytes += piece.Size;
+            }
+
+            return (long)(bytes / (uint)PageSize);
+        }
+    }
+
     private static ulong End(Piece[] pieces) => pieces.Length == 0 ? 0 : pieces[pieces.Length - 1].Start + pieces[pieces.Length - 1].Size;
 
     private static Piece[] WithoutOverlaps(List<Piece> pieces)

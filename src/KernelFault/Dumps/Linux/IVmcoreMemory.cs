@@ -10,4 +10,7 @@ internal interface IVmcoreMemory : IPhysicalMemoryReader
 
     /// <summary>The next page frame from <paramref name="frame"/> on that the file should hold; <see cref="ulong.MaxValue"/> when there is none.</summary>
     ulong NextPresent(ulong frame);
+
+    /// <summary>Counts the pages, by what bitmap or program headers say.</summary>
+    VmcorePages Count();
 }

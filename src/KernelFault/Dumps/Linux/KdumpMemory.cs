@@ -129,6 +129,48 @@ internal sealed class KdumpMemory : IVmcoreMemory
         }
     }
 
+    /// <summary>
+    /// True if the file ends before its last pages. False also where the bitmap is too large to be counted for that alone: of a
+    /// machine of more than 512 GB.
+    /// </summary>
+    internal bool IsCutShort()
+    {
+        const ulong MaximumFrames = 128 * 1024 * 1024;
+        const int DescriptorsToCheck = 64;
+        if (_end > MaximumFrames)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            // Zero pages share their bytes, at the front: one of the last descriptors is of a page that has its own.
+            ulong count = _end > _first ? _file.Rank(_end) - _skipped : 0;
+            for (ulong index = count; index > 0 && count - index < DescriptorsToCheck; index--)
+            {
+                ulong at = (ulong)_header.DescriptorOffset + ((index - 1) * DescriptorSize);
+                if (at > (ulong)_source.Length || !_source.TryRead((long)at, _descriptor)
+                    || UInt64(_descriptor, 0) > (ulong)_source.Length || UInt64(_descriptor, 0) + UInt32(_descriptor, 8) > (ulong)_source.Length)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public VmcorePages Count()
+    {
+        lock (_gate)
+        {
+            ulong present = _end > _first ? _file.Rank(_end) - _skipped : 0;
+            ulong all = _machine.Rank(_header.PageFrameLimit);
+            return new VmcorePages((long)present, (long)(all > present ? all - present : 0));
+        }
+    }
+
     private byte[]? Page(ulong frame)
     {
         if (_cache.Find(frame) is byte[] known)

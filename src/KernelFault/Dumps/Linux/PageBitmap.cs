@@ -18,11 +18,15 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
     // 32,768 frames: 128 MB of memory. A machine of 64 GB has 512 chunks.
     private const int ChunkBytes = 4096;
     private const int ChunkBits = ChunkBytes * 8;
+    private const int PieceBytes = 64;
 
     // The sum of all chunks before each; two bitmaps of a machine of 64 TB need 8 MB of such.
     private readonly List<ulong> _before = [0];
     private readonly byte[] _chunk = new byte[ChunkBytes];
     private readonly byte[] _counted = new byte[ChunkBytes];
+
+    // Of the loaded chunk: how many bits are set before each piece of 64 bytes.
+    private readonly ushort[] _pieces = new ushort[ChunkBytes / PieceBytes];
     private long _loaded = -1;
 
     /// <summary>How many frames it has bits for.</summary>
@@ -62,7 +66,8 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
         }
 
         Load(chunk);
-        int count = Count(_chunk.AsSpan(0, bits >> 3));
+        int piece = bits / (PieceBytes * 8);
+        int count = _pieces[piece] + Count(_chunk.AsSpan(piece * PieceBytes, (bits >> 3) - (piece * PieceBytes)));
         for (int bit = bits & ~7; bit < bits; bit++)
         {
             count += (_chunk[bit >> 3] >> (bit & 7)) & 1;
@@ -129,6 +134,12 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
         {
             Fill(chunk, _chunk);
             _loaded = chunk;
+            int count = 0;
+            for (int i = 0; i < _pieces.Length; i++)
+            {
+                _pieces[i] = (ushort)count;
+                count += Count(_chunk.AsSpan(i * PieceBytes, PieceBytes));
+            }
         }
     }
 

@@ -82,6 +82,11 @@ internal static class VmcoreFile
             warnings.Add("The writer of the dump noted that it is incomplete: pages are missing.");
         }
 
+        if (memory.IsCutShort())
+        {
+            warnings.Add("The pages that the dump lists do not all lie in the file: it is cut short.");
+        }
+
         if (header.Part is VmcorePart part)
         {
             warnings.Add(FormattableString.Invariant(

@@ -12,7 +12,6 @@ internal sealed class KernelData
 {
     private readonly Func<string, VirtualAddress?> _symbol;
     private readonly Func<KernelTypes?> _types;
-    private readonly VmcoreInfo? _info;
     private readonly Dictionary<string, ulong> _symbols = new(StringComparer.Ordinal);
     private ulong? _perCpuOffsets;
 
@@ -26,7 +25,7 @@ internal sealed class KernelData
         Memory = memory;
         _types = types;
         _symbol = symbol;
-        _info = info;
+        Info = info;
     }
 
     /// <summary>The kernel's memory.</summary>
@@ -35,6 +34,9 @@ internal sealed class KernelData
     /// <summary>Its types; null when it has no BTF.</summary>
     internal KernelTypes? Types => _types();
 
+    /// <summary>VMCOREINFO; null when the dump has none.</summary>
+    internal VmcoreInfo? Info { get; }
+
     /// <summary>Where a variable or function is.</summary>
     /// <param name="name">The symbol.</param>
     /// <returns>Its address (of a per-CPU variable, as kallsyms has it); 0 when the kernel has none of the name.</returns>
@@ -42,7 +44,7 @@ internal sealed class KernelData
     {
         if (!_symbols.TryGetValue(name, out ulong address))
         {
-            address = _info?.Symbol(name) ?? (_symbol(name) is { } found ? found.ToUInt64() : 0);
+            address = Info?.Symbol(name) ?? (_symbol(name) is { } found ? found.ToUInt64() : 0);
             _symbols.Add(name, address);
         }
 
@@ -54,12 +56,12 @@ internal sealed class KernelData
     /// <param name="path">As for <see cref="KernelTypes.OffsetOf"/>.</param>
     /// <returns>Null when neither VMCOREINFO nor BTF says it.</returns>
     internal uint? OffsetOf(string type, string path) =>
-        Fit(_info?.Offset(type + "." + path)) ?? Types?.OffsetOf(type, path);
+        Fit(Info?.Offset(type + "." + path)) ?? Types?.OffsetOf(type, path);
 
     /// <summary>Bytes a type takes.</summary>
     /// <param name="type">The type.</param>
     /// <returns>Null when neither VMCOREINFO nor BTF says it.</returns>
-    internal uint? SizeOf(string type) => Fit(_info?.Size(type)) ?? Types?.SizeOf(type);
+    internal uint? SizeOf(string type) => Fit(Info?.Size(type)) ?? Types?.SizeOf(type);
 
     /// <summary>Reads a 64-bit word or a pointer.</summary>
     /// <param name="address">Where it is.</param>

@@ -8,9 +8,12 @@ namespace KernelFault.Formats.Orc;
 //     4.18 - 6.2    type:2 end:1                undefined sp_reg with end set is the end of a stack
 //     6.3           type:2 signal:1 end:1
 //     6.4 -         type:3 signal:1             UNDEFINED 0, END_OF_STACK 1, CALL 2, REGS 3, REGS_PARTIAL 4
-//   Before 6.3 whatever leads to registers is a signal frame. Stable kernels carry newer layouts than their number says: where the
-//   dump describes the type, that decides.
-// Until 5.12 sp_reg SP_INDIRECT was the word at rsp + offset, since then it is the word at rsp, plus offset.
+//   Before 6.3 whatever leads to registers is a signal frame.
+// Registers, up to 6.x:  UNDEFINED PREV_SP DX DI BP SP R10 R13 BP_INDIRECT SP_INDIRECT
+//            in 7.2:     UNDEFINED AX DX SP BP DI R10 R13 PREV_SP SP_INDIRECT BP_INDIRECT
+//   Until 5.12 SP_INDIRECT was the word at rsp + offset, since then it is the word at rsp, plus offset.
+// Stable kernels carry other layouts than their number says, and nothing in a dump names the numbering of the registers. The entry of a
+// function's first instruction shows it: there the caller's stack is always rsp + 8, and the kind is a call.
 
 /// <summary>How one version of the kernel writes <c>struct orc_entry</c>.</summary>
 internal sealed class OrcLayout
@@ -22,37 +25,81 @@ internal sealed class OrcLayout
     internal const int TypeBit = 40;
 
     private const int FlagsBit = 32;
+    private const int EarlyRsp = 5;
+    private const int LateRsp = 3;
+
+    private static readonly OrcRegister[] Early =
+    [
+        OrcRegister.Undefined, OrcRegister.PreviousSp, OrcRegister.Rdx, OrcRegister.Rdi, OrcRegister.Rbp, OrcRegister.Rsp,
+        OrcRegister.R10, OrcRegister.R13, OrcRegister.RbpIndirect, OrcRegister.RspIndirect,
+    ];
+
+    private static readonly OrcRegister[] Late =
+    [
+        OrcRegister.Undefined, OrcRegister.Rax, OrcRegister.Rdx, OrcRegister.Rsp, OrcRegister.Rbp, OrcRegister.Rdi,
+        OrcRegister.R10, OrcRegister.R13, OrcRegister.PreviousSp, OrcRegister.RspIndirect, OrcRegister.RbpIndirect,
+    ];
+
     private readonly int _typeBits;
     private readonly int _signalBit;
     private readonly int _endBit;
+    private readonly bool _isIndirectOffsetInner;
+    private readonly OrcRegister[] _registers;
 
-    /// <summary>A layout from the description of its bit fields.</summary>
-    /// <param name="typeBits">Width of <c>type</c>: 2 or 3.</param>
-    /// <param name="signalBit">The bit of the entry that is <c>signal</c>; null when there is none.</param>
-    /// <param name="endBit">The bit of the entry that is <c>end</c>; null when there is none.</param>
-    /// <param name="isIndirectOffsetInner">True where an indirect stack offset is added before the word is read (until 5.12).</param>
-    internal OrcLayout(int typeBits, int? signalBit, int? endBit, bool isIndirectOffsetInner = false)
+    private OrcLayout(int typeBits, int? signalBit, int? endBit, bool isIndirectOffsetInner, OrcRegister[] registers)
     {
         _typeBits = typeBits;
         _signalBit = (signalBit ?? 0) - FlagsBit;
         _endBit = (endBit ?? 0) - FlagsBit;
-        IsIndirectOffsetInner = isIndirectOffsetInner;
+        _isIndirectOffsetInner = isIndirectOffsetInner;
+        _registers = registers;
     }
 
-    /// <summary>True where the offset of an indirect stack register is added before the word is read.</summary>
-    internal bool IsIndirectOffsetInner { get; }
-
-    /// <summary>The layout that a release came with, where the dump does not describe it.</summary>
+    /// <summary>The layout that a release came with.</summary>
     internal static OrcLayout ForRelease(int major, int minor)
     {
         int version = (Math.Min(Math.Max(major, 0), 1000) * 1000) + Math.Min(Math.Max(minor, 0), 999);
         return version switch
         {
-            >= 6004 => new OrcLayout(3, 43, null),
-            >= 6003 => new OrcLayout(2, 42, 43),
-            >= 4018 => new OrcLayout(2, null, 42, version < 5013),
-            _ => new OrcLayout(2, null, null, true),
+            >= 7000 => new OrcLayout(3, 43, null, false, Late),
+            >= 6004 => new OrcLayout(3, 43, null, false, Early),
+            >= 6003 => new OrcLayout(2, 42, 43, false, Early),
+            >= 4018 => new OrcLayout(2, null, 42, version < 5013, Early),
+            _ => new OrcLayout(2, null, null, true, Early),
         };
+    }
+
+    /// <summary>The same with the bit fields the kernel's types describe.</summary>
+    /// <param name="typeBits">Width of <c>type</c>: 2 or 3.</param>
+    /// <param name="signalBit">The bit of the entry that is <c>signal</c>; null when there is none.</param>
+    /// <param name="endBit">The bit of the entry that is <c>end</c>; null when there is none.</param>
+    internal OrcLayout WithFields(int typeBits, int? signalBit, int? endBit) =>
+        new(typeBits, signalBit, endBit, _isIndirectOffsetInner, _registers);
+
+    /// <summary>The same with what the entry of a function's first instruction shows.</summary>
+    /// <param name="bytes">That entry.</param>
+    /// <param name="layout">The layout; this one when the entry is not as it must be there.</param>
+    /// <returns>False if the entry shows nothing.</returns>
+    internal bool TryAdjust(ReadOnlySpan<byte> bytes, out OrcLayout layout)
+    {
+        layout = this;
+        int flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(4));
+        int sp = flags & 15;
+        int type = (flags >> (TypeBit - FlagsBit)) & 7;
+        if (BinaryPrimitives.ReadInt16LittleEndian(bytes) != 8 || sp is not (EarlyRsp or LateRsp) || type is not (0 or 2))
+        {
+            return false;
+        }
+
+        // A call is 0 where the type has two bits, and 2 where it has three.
+        OrcLayout fields = (type == 2) == (_typeBits == 3) ? this : type == 2 ? ForRelease(6, 4) : ForRelease(6, 2);
+        layout = new OrcLayout(
+            fields._typeBits,
+            fields._signalBit + FlagsBit,
+            fields._endBit + FlagsBit,
+            _isIndirectOffsetInner,
+            sp == EarlyRsp ? Early : Late);
+        return true;
     }
 
     /// <summary>Reads one entry.</summary>
@@ -60,19 +107,21 @@ internal sealed class OrcLayout
     internal OrcEntry Decode(ReadOnlySpan<byte> bytes)
     {
         int flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(4));
-        var sp = (OrcRegister)(flags & 15);
+        OrcRegister sp = Register(flags & 15);
         OrcFrameKind kind = Kind((flags >> (TypeBit - FlagsBit)) & ((1 << _typeBits) - 1), sp, flags);
         bool signal = _signalBit >= 0
             ? ((flags >> _signalBit) & 1) != 0
             : kind is OrcFrameKind.Registers or OrcFrameKind.InterruptFrame;
         return new OrcEntry(
             kind,
-            sp == OrcRegister.RspIndirect && IsIndirectOffsetInner ? OrcRegister.RspOffsetIndirect : sp,
+            sp == OrcRegister.RspIndirect && _isIndirectOffsetInner ? OrcRegister.RspOffsetIndirect : sp,
             BinaryPrimitives.ReadInt16LittleEndian(bytes),
-            (OrcRegister)((flags >> 4) & 15),
+            Register((flags >> 4) & 15),
             BinaryPrimitives.ReadInt16LittleEndian(bytes.Slice(2)),
             signal);
     }
+
+    private OrcRegister Register(int number) => number < _registers.Length ? _registers[number] : OrcRegister.Invalid;
 
     private OrcFrameKind Kind(int type, OrcRegister sp, int flags)
     {

@@ -1,24 +1,28 @@
 namespace KernelFault.Formats.Orc;
 
-/// <summary>What an ORC offset counts from; below 16 the numbers are the format's own (<c>ORC_REG_*</c>), which never changed.</summary>
+/// <summary>What an ORC offset counts from. The format's own numbers (<c>ORC_REG_*</c>) differ by version: <see cref="OrcLayout"/>.</summary>
 internal enum OrcRegister : byte
 {
     /// <summary>Not known here; for the frame pointer: unchanged.</summary>
-    Undefined = 0,
-    PreviousSp = 1,
-    Rdx = 2,
-    Rdi = 3,
-    Rbp = 4,
-    Rsp = 5,
-    R10 = 6,
-    R13 = 7,
+    Undefined,
+    PreviousSp,
+    Rax,
+    Rdx,
+    Rdi,
+    Rbp,
+    Rsp,
+    R10,
+    R13,
 
     /// <summary>The word at <c>rbp</c> plus the offset.</summary>
-    RbpIndirect = 8,
+    RbpIndirect,
 
     /// <summary>The word at <c>rsp</c>, plus the offset.</summary>
-    RspIndirect = 9,
+    RspIndirect,
 
-    /// <summary>The word at <c>rsp</c> plus the offset: what 9 meant until 5.12.</summary>
-    RspOffsetIndirect = 16,
+    /// <summary>The word at <c>rsp</c> plus the offset: what <see cref="RspIndirect"/> meant until 5.12.</summary>
+    RspOffsetIndirect,
+
+    /// <summary>A number that means nothing.</summary>
+    Invalid,
 }

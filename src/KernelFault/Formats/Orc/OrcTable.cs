@@ -42,27 +42,27 @@ internal sealed class OrcTable
     /// <returns>False if the table starts above the address, or the words needed are not in the dump.</returns>
     internal bool TryFind(ulong address, out OrcEntry entry)
     {
-        entry = default;
+        Span<byte> bytes = stackalloc byte[OrcLayout.EntrySize];
+        bool found = TryRead(address, bytes);
+        entry = found ? _layout.Decode(bytes) : default;
+        return found;
+    }
+
+    /// <summary>Finds the entry that holds for an instruction, as it is written.</summary>
+    /// <param name="address">Of the instruction.</param>
+    /// <param name="bytes">Room for <see cref="OrcLayout.EntrySize"/> bytes.</param>
+    /// <returns>As <see cref="TryFind"/>.</returns>
+    internal bool TryRead(ulong address, Span<byte> bytes)
+    {
         if (_count == 0)
         {
             return false;
         }
 
         // An index that leads astray is worth nothing; the whole table still is.
-        if (!(TryLookup(address, out uint first, out uint last) && TrySearch(address, first, last, out uint index))
-            && !TrySearch(address, 0, _count - 1, out index))
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[OrcLayout.EntrySize];
-        if (!_memory.TryRead(new VirtualAddress(unchecked(_entries + ((ulong)index * OrcLayout.EntrySize))), bytes))
-        {
-            return false;
-        }
-
-        entry = _layout.Decode(bytes);
-        return true;
+        return ((TryLookup(address, out uint first, out uint last) && TrySearch(address, first, last, out uint index))
+                || TrySearch(address, 0, _count - 1, out index))
+            && _memory.TryRead(new VirtualAddress(unchecked(_entries + ((ulong)index * OrcLayout.EntrySize))), bytes);
     }
 
     private bool TryLookup(ulong address, out uint first, out uint last)

@@ -13,6 +13,9 @@ internal sealed class LinuxOrcTables
     /// <summary>Modules are at most some tens of megabytes; a count beyond that is not one.</summary>
     private const uint MaximumModuleEntries = 1 << 22;
 
+    // Functions every kernel has: whose entry is of an ordinary function's first instruction.
+    private static readonly string[] Probes = ["panic", "do_exit", "schedule"];
+
     private readonly KernelData _data;
     private readonly OrcLayout _layout;
     private readonly OrcTable? _kernel;
@@ -39,7 +42,17 @@ internal sealed class LinuxOrcTables
         OrcLookup? lookup = index != 0 && indexEnd > index && indexEnd - index < int.MaxValue && text != 0
             ? new OrcLookup(index, (uint)((indexEnd - index) / 4), text)
             : null;
-        _kernel = new OrcTable(data.Memory, start, entries, (uint)((stop - start) / 4), _layout, lookup);
+        var count = (uint)((stop - start) / 4);
+        _kernel = new OrcTable(data.Memory, start, entries, count, _layout, lookup);
+        Span<byte> first = stackalloc byte[OrcLayout.EntrySize];
+        foreach (string function in Probes)
+        {
+            if (data.Symbol(function) is not 0 and ulong address && _kernel.TryRead(address, first) && _layout.TryAdjust(first, out _layout))
+            {
+                _kernel = new OrcTable(data.Memory, start, entries, count, _layout, lookup);
+                break;
+            }
+        }
     }
 
     /// <summary>True if the kernel was built with ORC tables.</summary>
@@ -79,16 +92,16 @@ internal sealed class LinuxOrcTables
     private static OrcLayout Layout(KernelTypes? types, string? release)
     {
         (int major, int minor) = Version(release);
+        OrcLayout layout = OrcLayout.ForRelease(major, minor);
         if (types?.Find("orc_entry", "type") is { BitOffset: OrcLayout.TypeBit, BitSize: 2 or 3 } type)
         {
-            return new OrcLayout(
+            return layout.WithFields(
                 (int)type.BitSize,
                 (int?)types.Find("orc_entry", "signal")?.BitOffset,
-                (int?)types.Find("orc_entry", "end")?.BitOffset,
-                OrcLayout.ForRelease(major, minor).IsIndirectOffsetInner);
+                (int?)types.Find("orc_entry", "end")?.BitOffset);
         }
 
-        return OrcLayout.ForRelease(major, minor);
+        return layout;
     }
 
     private static (int Major, int Minor) Version(string? release)

@@ -37,7 +37,7 @@ internal sealed class LinuxStackWalker
 
     /// <summary>Walks from a set of registers to the outermost frame.</summary>
     /// <param name="registers">Of a processor, an exception or a task that waits; at least instruction, stack and frame pointer.</param>
-    /// <param name="isInterrupted">False if the instruction pointer is a return address: a task that waits.</param>
+    /// <param name="isInterrupted">False if the instruction pointer is a return address.</param>
     /// <param name="cancellation">Stops the walk.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal LinuxStackTrace Walk(RegisterSet registers, bool isInterrupted, CancellationToken cancellation = default)
@@ -96,6 +96,18 @@ internal sealed class LinuxStackWalker
             UserRegisters = user,
             IsComplete = frames.Count < MaximumFrames,
         };
+    }
+
+    /// <summary>Walks the stack of a task that does not run.</summary>
+    /// <param name="registers">As they were saved when it was switched away from.</param>
+    /// <param name="cancellation">Stops the walk.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal LinuxStackTrace WalkWaiting(RegisterSet registers, CancellationToken cancellation = default)
+    {
+        // A task that has never run starts at the first instruction of ret_from_fork: no call returns there.
+        ulong address = registers.InstructionPointer.ToUInt64();
+        bool isNew = _code.TryName(address, out LinuxCodeName name) && name.Start == address;
+        return Walk(registers, isInterrupted: isNew, cancellation);
     }
 
     /// <summary>Walks a stack whose registers nobody saved from where <c>panic</c> made its last call; null when it did not.</summary>

@@ -80,7 +80,7 @@ internal sealed class PanicContext
         }
 
         return TaskRegisters.Read(_data, task.ToUInt64(), _architecture) is { } registers
-            ? new LinuxStackMap(_data, task.ToUInt64()).Name(_walker.Walk(registers, isInterrupted: false))
+            ? new LinuxStackMap(_data, task.ToUInt64()).Name(_walker.WalkWaiting(registers))
             : null;
     }
 

@@ -143,6 +143,7 @@ internal sealed class X64OrcUnwinder : LinuxUnwinder
             default:
                 string? name = entry.Sp switch
                 {
+                    OrcRegister.Rax => "rax",
                     OrcRegister.R10 => "r10",
                     OrcRegister.R13 => "r13",
                     OrcRegister.Rdi => "rdi",

@@ -7,9 +7,9 @@ namespace KernelFault.Tests.Formats.Orc;
 /// <summary>Writes ORC tables as the kernel's build does.</summary>
 internal static class OrcBytes
 {
-    /// <summary>An entry of 6.4 and later.</summary>
+    /// <summary>An entry of 6.4 and later, with the registers as numbered before 7.</summary>
     internal static byte[] Entry(OrcRegister sp, int spOffset, OrcRegister bp, int bpOffset, int type, bool signal = false) =>
-        Raw(spOffset, bpOffset, (int)sp | ((int)bp << 4) | (type << 8) | (signal ? 1 << 11 : 0));
+        Raw(spOffset, bpOffset, Number(sp) | (Number(bp) << 4) | (type << 8) | (signal ? 1 << 11 : 0));
 
     /// <summary>An entry from its three 16-bit words.</summary>
     internal static byte[] Raw(int spOffset, int bpOffset, int flags)
@@ -20,6 +20,20 @@ internal static class OrcBytes
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)flags);
         return bytes;
     }
+
+    private static int Number(OrcRegister register) => register switch
+    {
+        OrcRegister.PreviousSp => 1,
+        OrcRegister.Rdx => 2,
+        OrcRegister.Rdi => 3,
+        OrcRegister.Rbp => 4,
+        OrcRegister.Rsp => 5,
+        OrcRegister.R10 => 6,
+        OrcRegister.R13 => 7,
+        OrcRegister.RbpIndirect => 8,
+        OrcRegister.RspIndirect => 9,
+        _ => 0,
+    };
 
     /// <summary>Puts both arrays into memory.</summary>
     internal static void Write(SparseMemory memory, ulong addresses, ulong entries, IReadOnlyList<(ulong Start, byte[] Entry)> rows)

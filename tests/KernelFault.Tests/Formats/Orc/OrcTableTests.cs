@@ -79,8 +79,8 @@ public class OrcTableTests
     [InlineData(6, 4, 0x0100, OrcFrameKind.EndOfStack, false)]
     [InlineData(6, 12, 0x0205, OrcFrameKind.Call, false)]
     [InlineData(6, 12, 0x0A05, OrcFrameKind.Call, true)]
-    [InlineData(7, 2, 0x0B05, OrcFrameKind.Registers, true)]
-    [InlineData(7, 2, 0x0C05, OrcFrameKind.InterruptFrame, true)]
+    [InlineData(7, 2, 0x0B03, OrcFrameKind.Registers, true)]
+    [InlineData(7, 2, 0x0C03, OrcFrameKind.InterruptFrame, true)]
     [InlineData(7, 2, 0x0705, OrcFrameKind.Undefined, false)]
     public void Each_release_is_read_in_its_own_layout(int major, int minor, int flags, object kind, bool signal)
     {
@@ -90,6 +90,33 @@ public class OrcTableTests
         Assert.Equal(signal, entry.IsSignal);
         Assert.Equal(-8, entry.SpOffset);
         Assert.Equal(16, entry.BpOffset);
+    }
+
+    [Theory]
+    [InlineData(6, 12, 0x0203, OrcRegister.Rsp, 0x0283, OrcRegister.PreviousSp)]
+    [InlineData(7, 2, 0x0205, OrcRegister.Rsp, 0x0215, OrcRegister.PreviousSp)]
+    [InlineData(7, 2, 0x0203, OrcRegister.Rsp, 0x0241, OrcRegister.Rbp)]
+    [InlineData(6, 12, 0x0005, OrcRegister.Rsp, 0x0015, OrcRegister.PreviousSp)]
+    [InlineData(6, 1, 0x0205, OrcRegister.Rsp, 0x0215, OrcRegister.PreviousSp)]
+    public void A_functions_first_instruction_shows_how_entries_are_written_whatever_the_release(
+        int major, int minor, int first, object sp, int other, object bp)
+    {
+        Assert.True(OrcLayout.ForRelease(major, minor).TryAdjust(OrcBytes.Raw(8, 0, first), out OrcLayout layout));
+
+        OrcEntry entry = layout.Decode(OrcBytes.Raw(8, 0, first));
+        Assert.Equal((OrcRegister)sp, entry.Sp);
+        Assert.Equal(OrcFrameKind.Call, entry.Kind);
+        Assert.Equal((OrcRegister)bp, layout.Decode(OrcBytes.Raw(48, -16, other)).Bp);
+    }
+
+    [Theory]
+    [InlineData(16, 0x0205)]
+    [InlineData(8, 0x0204)]
+    [InlineData(8, 0x0305)]
+    public void An_entry_that_cannot_be_a_functions_first_shows_nothing(int offset, int flags)
+    {
+        Assert.False(Current.TryAdjust(OrcBytes.Raw(offset, 0, flags), out OrcLayout layout));
+        Assert.Same(Current, layout);
     }
 
     [Fact]

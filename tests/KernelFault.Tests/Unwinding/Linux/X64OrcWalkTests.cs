@@ -179,6 +179,22 @@ public class X64OrcWalkTests
     }
 
     [Fact]
+    public void A_task_that_waits_is_walked_from_its_switch_and_one_that_never_ran_from_its_first_instruction()
+    {
+        ulong schedule = _kernel.Function("__schedule", OrcBytes.Entry(OrcRegister.Rsp, 8, OrcRegister.Undefined, 0, Call));
+        ulong start = _kernel.Function("ret_from_fork", OrcBytes.Entry(OrcRegister.Undefined, 0, OrcRegister.Undefined, 0, End));
+        ulong sp = _kernel.Push(0, 0x200, _kernel.Call(start, 0x22));
+        var walker = new LinuxStackWalker(_kernel.Memory, _kernel, Architecture.X64);
+
+        LinuxStackTrace waiting = walker.WalkWaiting(SimulatedKernel.Registers(_kernel.Call(schedule, SimulatedKernel.FunctionSize - 1), sp));
+        LinuxStackTrace fresh = walker.WalkWaiting(SimulatedKernel.Registers(start, SimulatedKernel.Stack(0) + 0x300));
+
+        Assert.Equal(["__schedule+0xff", "ret_from_fork+0x22"], Text(waiting));
+        Assert.Equal(["ret_from_fork+0x0"], Text(fresh));
+        Assert.True(fresh.IsComplete);
+    }
+
+    [Fact]
     public void Stacks_that_lead_in_circles_and_tables_that_lie_end()
     {
         ulong looping = _kernel.Function("looping", OrcBytes.Entry(OrcRegister.Rsp, 0, OrcRegister.Undefined, 0, Registers, signal: true));

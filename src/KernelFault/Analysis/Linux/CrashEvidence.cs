@@ -25,6 +25,8 @@ internal sealed class CrashEvidence
         Trace = CallTraceReader.Read(report);
         Pointer = FindPointer(report.Lines);
         Code = CodeReader.Read(report.Lines);
+        Slab = SlabReader.Read(report.Lines);
+        LockWaits = LockReader.Waits(report.Raw.Select(l => l.Text).ToArray());
         ExceptionIndex = Trace.ToList().FindIndex(f => f.IsInstructionPointer && Pointer is not null && f.Function == Pointer.Function);
         InstructionPointer = Pointer?.Address?.ToUInt64() ?? CodeReader.PointerOfUnreadable(report.Lines);
         if (Code is not null && log.Architecture is Architecture.X64 or Architecture.X86)
@@ -66,6 +68,12 @@ internal sealed class CrashEvidence
     internal ulong? InstructionPointer { get; }
 
     internal CodeReader? Code { get; }
+
+    /// <summary>The heap object that the heap's checks found wrong; null when the report is not about one.</summary>
+    internal LinuxSlabObject? Slab { get; }
+
+    /// <summary>Tasks that wait for a lock that another holds.</summary>
+    internal IReadOnlyList<LinuxLockWait> LockWaits { get; }
 
     internal IReadOnlyList<string> CodeLines { get; } = [];
 

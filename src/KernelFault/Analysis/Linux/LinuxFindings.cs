@@ -28,6 +28,12 @@ internal sealed class LinuxFindings
             findings.Add(new Finding("poison", FindingSeverity.Decisive, $"The address is {poison}: memory was used after it was freed.", "fault address"));
         }
 
+        AddSlab(findings, evidence.Slab);
+        foreach (LinuxLockWait wait in evidence.LockWaits)
+        {
+            findings.Add(new Finding("lock-owner", FindingSeverity.Notable, $"{wait}.", "report"));
+        }
+
         AddStacks(findings, stacks);
         if (evidence.Pointer is not null && CopiesUserMemory(evidence.Pointer.Function))
         {
@@ -84,6 +90,33 @@ internal sealed class LinuxFindings
             Region = evidence.Region,
             Explanation = Explain(evidence, address),
         };
+    }
+
+    private static void AddSlab(List<Finding> findings, LinuxSlabObject? slab)
+    {
+        if (slab is null)
+        {
+            return;
+        }
+
+        string source = $"dump of an object of {slab.Cache}";
+        foreach (LinuxSlabDamage damage in slab.Damage)
+        {
+            string place = damage.Area == "padding" ? " Found: "
+                : damage.Offset < 0 ? FormattableString.Invariant($" From {-damage.Offset} bytes before its start: ")
+                : FormattableString.Invariant($" From +0x{damage.Offset:x}: ");
+            findings.Add(new Finding("slab-damage", FindingSeverity.Decisive, $"{damage.Meaning}{place}{damage.Found} instead of {damage.Expected}.", source));
+        }
+
+        if (slab.Freed is not null)
+        {
+            findings.Add(new Finding("memory-freed", FindingSeverity.Notable, $"Freed in {slab.Freed}.", source));
+        }
+
+        if (slab.Allocated is not null)
+        {
+            findings.Add(new Finding("memory-allocated", FindingSeverity.Notable, $"Allocated in {slab.Allocated}.", source));
+        }
     }
 
     private static void AddStacks(List<Finding> findings, IReadOnlyList<LinuxStack> stacks)

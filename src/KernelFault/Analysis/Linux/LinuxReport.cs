@@ -92,6 +92,12 @@ public sealed record LinuxReport
     /// <summary>The memory that was misused, as the checker describes it; empty when no checker did.</summary>
     public IReadOnlyList<string> Memory { get; init; } = [];
 
+    /// <summary>The heap object that the heap's own checks found wrong; null when the report is not about one.</summary>
+    public LinuxSlabObject? Slab { get; init; }
+
+    /// <summary>Tasks that wait for a lock that another holds; empty when not printed (before 6.15, and without <c>CONFIG_DETECT_HUNG_TASK_BLOCKER</c>).</summary>
+    public IReadOnlyList<LinuxLockWait> LockWaits { get; init; } = [];
+
     /// <summary>Locks held by the tasks of the report.</summary>
     public IReadOnlyList<string> LocksHeld { get; init; } = [];
 

@@ -14,7 +14,7 @@ internal static class LinuxReportBuilder
     private static readonly string[] MemoryPhrases =
     [
         "The buggy address", " which belongs to", " located ", "-byte region [", "Memory state around", "The variable has been", "Bytes ", "Memory access of size", "Data copied to user",
-        "kfence-#", "Object 0x", "Redzone ", "Slab 0x", "page:", "page dumped because", "raw: ", "flags: 0x", "unreferenced object", "INFO: Slab", "INFO: Object", "refcount_t: ", "list_add corruption", "list_del corruption",
+        "kfence-#", "Object 0x", "Slab 0x", "page:", "page dumped because", "raw: ", "flags: 0x", "unreferenced object", "INFO: Slab", "INFO: Object", "refcount_t: ", "list_add corruption", "list_del corruption",
     ];
 
     /// <summary>Builds the report.</summary>
@@ -54,7 +54,9 @@ internal static class LinuxReportBuilder
             CallTrace = evidence.Trace,
             OtherStacks = stacks,
             Memory = MemoryLines(evidence.Report.Lines),
-            LocksHeld = Locks(evidence.Report.Lines),
+            Slab = evidence.Slab,
+            LockWaits = evidence.LockWaits,
+            LocksHeld = LockReader.Held(evidence.Report.Lines),
             Code = evidence.CodeLines,
             LoadedModules = machine.Modules,
             LastUnloaded = machine.LastUnloaded,
@@ -80,23 +82,4 @@ internal static class LinuxReportBuilder
             .Take(MaximumMemoryLines)
             .Select(l => PrintableText.Clean(l.Trim(' '), 240))
             .ToArray();
-
-    /// <summary><c>2 locks held by name/123:</c>, then one line a lock: <c> #0: ffff… (&amp;dev->mutex){….}, at: name+0x10/0x20</c>.</summary>
-    private static string[] Locks(IReadOnlyList<string> lines)
-    {
-        var locks = new List<string>();
-        bool inside = false;
-        foreach (string line in lines)
-        {
-            string text = line.Trim(' ');
-            bool heading = text.Contains(" held by ") && text.EndsWith(":", StringComparison.Ordinal) && text.Contains("lock");
-            inside = heading || (inside && text.Length > 1 && text[0] == '#' && char.IsDigit(text[1]));
-            if (inside && locks.Count < MaximumMemoryLines)
-            {
-                locks.Add(PrintableText.Clean(text, 240));
-            }
-        }
-
-        return [.. locks];
-    }
 }

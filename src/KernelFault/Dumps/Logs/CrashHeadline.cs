@@ -44,6 +44,7 @@ internal sealed class CrashHeadline
             "INFO: lockdep is turned off",
             "INFO: Stall ended before state dump start",
             "INFO: NMI handler",
+            "INFO: task ~ is blocked on a",
             "INFO: recovery required on readonly filesystem",
             "handler~took too long",
             "interrupt~took too long",

@@ -45,7 +45,7 @@ public sealed class HostileLogTests
         { "escapes", "BUG: x" + string.Concat(Enumerable.Repeat("\u001b[", 4000)) },
         { "an endless line", string.Concat(Enumerable.Repeat("no headline here, only text ", 40000)) + "BUG: kernel NULL pointer dereference" + new string('y', 2_000_000) },
         { "endless line of headlines", string.Concat(Enumerable.Repeat("BUG: kernel NULL pointer dereference ", 40000)) },
-        { "headlines only", string.Concat(Enumerable.Repeat("BUG: x\n", 50000)) },
+        { "headlines only", string.Concat(Enumerable.Repeat("BUG: x\n", 100000)) },
         { "journal that is none", "{\"MESSAGE\"" + new string('{', 2_000_000) },
         { "binary", "BUG: x\n" + new string('\0', 500_000) },
     };
@@ -100,18 +100,26 @@ public sealed class HostileLogTests
         _ => part,
     }).ToArray();
 
-    // The best of a few: other work on the machine is not the log's doing.
     private static void AssertInTime(string what, byte[] bytes)
     {
-        TimeSpan best = TimeSpan.MaxValue;
-        for (int attempt = 0; attempt < 10 && best >= Limit; attempt++)
+        TimeSpan start = Clock();
+        AssertAnswer(bytes);
+        TimeSpan taken = Clock() - start;
+        Assert.True(taken < Limit, $"{what}: {taken}");
+    }
+
+    // Processor time of this thread where the system tells it: other work on the machine is not the log's doing.
+    private static TimeSpan Clock()
+    {
+        if (!OperatingSystem.IsLinux())
         {
-            var clock = Stopwatch.StartNew();
-            AssertAnswer(bytes);
-            best = clock.Elapsed < best ? clock.Elapsed : best;
+            return Stopwatch.GetElapsedTime(0);
         }
 
-        Assert.True(best < Limit, $"{what}: {best}");
+        // The name in brackets may hold blanks; utime and stime are the 12th and 13th field behind it, in hundredths of a second.
+        string stat = File.ReadAllText("/proc/thread-self/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], System.Globalization.CultureInfo.InvariantCulture) + long.Parse(fields[12], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     private static void AssertAnswer(byte[] bytes)

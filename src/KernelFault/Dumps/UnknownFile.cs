@@ -7,7 +7,8 @@ namespace KernelFault.Dumps;
 /// <summary>Says what a file that is no crash dump is, so that whoever gave it knows what to look for instead.</summary>
 internal static class UnknownFile
 {
-    private const string Expected = "a crash dump was expected (a Windows kernel dump starts with PAGEDU64 or PAGEDUMP, a process dump with MDMP, an ELF core with 7f 45 4c 46, a Linux vmcore with that, KDUMP or makedumpfile)";
+    /// <summary>What was expected, and how it would have been told.</summary>
+    internal const string Expected = "a crash dump was expected (a Windows kernel dump starts with PAGEDU64 or PAGEDUMP, a process dump with MDMP, an ELF core with 7f 45 4c 46, a Linux vmcore with that, KDUMP or makedumpfile)";
 
     // Looked at for "only zeros": more than any minidump has.
     private const int SampleSize = 8 * 1024 * 1024;

@@ -68,7 +68,7 @@ internal sealed class UnpackedFile : Stream
             int piece = Math.Min(count, HoleSize - (int)(_length % HoleSize));
             if (piece > _limit - _length)
             {
-                throw Refuse($"expands to more than {_limit} bytes, which no dump of its size does");
+                throw new DumpFormatException(_source, 0, $"this {_packing} data expands to more than {_limit} bytes, which no dump of its size does.");
             }
 
             if (IsZero(buffer.AsSpan(offset, piece)))
@@ -178,10 +178,8 @@ internal sealed class UnpackedFile : Stream
             Array.Resize(ref sample, _sampled);
             if (!_isWanted(sample))
             {
-                throw Refuse("packs no crash dump");
+                throw new DumpFormatException(_source, 0, $"{UnknownFile.Expected}; this is {_packing} data that packs no crash dump.");
             }
         }
     }
-
-    private DumpFormatException Refuse(string why) => new(_source, 0, $"this is {_packing} data that {why}.");
 }

@@ -113,13 +113,24 @@ internal sealed class ElfMemory : IVmcoreMemory
 
         ulong at = frame * (uint)PageSize;
         int index = Find(_pieces, at);
-        if (index >= 0)
+        for (index = index < 0 ? ~index : index; index < _pieces.Length; index++)
         {
-            return frame;
+            ref readonly Piece piece = ref _pieces[index];
+            if (piece.Start > ulong.MaxValue - (uint)PageSize)
+            {
+                break;
+            }
+
+            // A segment may claim more than the file has: what it claims is not gone through page by page.
+            ulong start = Math.Max(at, (piece.Start + (uint)PageSize - 1) / (uint)PageSize * (uint)PageSize);
+            ulong skipped = start - piece.Start;
+            if (skipped < piece.Size && (ulong)piece.Offset + skipped < (ulong)_source.Length)
+            {
+                return start / (uint)PageSize;
+            }
         }
 
-        int next = ~index;
-        return next < _pieces.Length ? (_pieces[next].Start + (uint)PageSize - 1) / (uint)PageSize : ulong.MaxValue;
+        return ulong.MaxValue;
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,21 @@ public sealed class ElfVmcoreTests
         Assert.Null(dump.Info);
     }
 
+    [Fact]
+    public void A_search_through_memory_does_not_go_through_what_a_segment_only_claims()
+    {
+        var builder = new ElfVmcoreBuilder { Info = null };
+        byte[] bytes = builder.Build();
+        DumpField size = builder.Fields.Last(field => field.Name == "p_filesz");
+        BitConverter.GetBytes(1UL << 50).CopyTo(bytes.AsSpan(size.Offset));
+        using var file = new TemporaryFile(bytes);
+        using LinuxVmcore dump = Open(file);
+        var time = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.Null(dump.Info);
+        Assert.InRange(time.Elapsed.TotalSeconds, 0, 2);
+    }
+
     private static LinuxVmcore Open(TemporaryFile file) => Assert.IsType<LinuxVmcore>(CrashDump.Open(file.Path));
 
     private static void AssertPage(LinuxVmcore dump, int frame)

@@ -12,7 +12,7 @@ public sealed class RealVmcoreTests
     [InlineData("null_deref", "6.1.0-56-amd64", VmcoreCompression.Zlib, 2)]
     [InlineData("use_after_free", "6.1.0-56-amd64", VmcoreCompression.Zlib, 2)]
     [InlineData("stack_overflow", "6.1.0-56-amd64", VmcoreCompression.Zlib, 2)]
-    [InlineData("kdump_null_deref", "6.1.0-56-amd64", VmcoreCompression.Lzo, 1)]
+    [InlineData("kdump_null_deref", "6.1.0-56-amd64", VmcoreCompression.Lzo, 2)]
     [InlineData("612_null_deref", "6.12.95+deb12-amd64", VmcoreCompression.Snappy, 2)]
     [InlineData("72_use_after_free", "7.2.13+deb14-amd64", VmcoreCompression.Zstandard, 2)]
     public void Its_header_and_notes_tell_kernel_and_processors(string name, string release, VmcoreCompression compression, int processors)

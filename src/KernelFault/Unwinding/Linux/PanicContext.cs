@@ -1,5 +1,6 @@
 using KernelFault.Dumps;
 using KernelFault.Dumps.Linux;
+using KernelFault.Kernels.Linux;
 using KernelFault.Kernels.Linux.Types;
 using KernelFault.Memory;
 
@@ -45,6 +46,19 @@ internal sealed class PanicContext
 
     /// <summary>Where on a stack the registers at the fault lie (<c>struct pt_regs</c>); null when there are none, or only in a note.</summary>
     internal VirtualAddress? FaultRegistersAddress => FaultStack is { Frames.Count: > 0 } fault ? fault.Interrupted[0]?.Address : null;
+
+    /// <summary>Reads it.</summary>
+    /// <param name="kernel">The kernel.</param>
+    internal static PanicContext Read(LinuxKernel kernel)
+    {
+        var data = new KernelData(kernel.Memory, () => kernel.Types, kernel.Symbols.ImageAddressOf, kernel.Dump.Info);
+        var walker = new LinuxStackWalker(
+            kernel.Memory,
+            new LinuxKernelCode(kernel, data),
+            kernel.Architecture,
+            kernel.Architecture == Architecture.Arm64 ? Arm64RegisterLayout.Read(kernel.Types, kernel.Dump.Info) : null);
+        return Read(data, kernel.Dump.Processors, kernel.Architecture, walker);
+    }
 
     /// <summary>Reads it.</summary>
     /// <param name="data">The kernel.</param>

@@ -10,6 +10,12 @@ namespace KernelFault.Unwinding.Linux;
 internal sealed class X64FrameChain : LinuxUnwinder
 {
     private const int LongestPrologue = 9;
+    private static readonly string[] Outermost =
+    [
+        "entry_", "ret_from_fork", "secondary_startup", "common_startup", "x86_64_start_kernel", "start_kernel", "start_secondary",
+        "rewind_stack",
+    ];
+
     private readonly IMemoryReader _memory;
     private readonly ILinuxCode _code;
     private readonly StackScan _scan;
@@ -51,8 +57,7 @@ internal sealed class X64FrameChain : LinuxUnwinder
 
         if (_bp == 0 || (long)_bp > 0)
         {
-            // Entry code clears rbp; older kernels leave the program's.
-            return _code.IsText(InstructionPointer) ? LinuxStep.End : LinuxStep.Lost;
+            return IsOutermost() ? LinuxStep.End : LinuxStep.Lost;
         }
 
         ulong slot = unchecked(_bp + 8);
@@ -84,6 +89,25 @@ internal sealed class X64FrameChain : LinuxUnwinder
         IsInterrupted = true;
         _bp = frame.Registers["rbp"] ?? 0;
         return new LinuxStep(LinuxStepOutcome.Frame, FrameTrust.FramePointer, slot, frame);
+    }
+
+    // Entry code clears rbp, or leaves the program's. Anywhere else a rbp that leads nowhere means that the code keeps no frame pointer.
+    private bool IsOutermost()
+    {
+        if (!_code.TryName(InstructionPointer - 1, out LinuxCodeName name))
+        {
+            return false;
+        }
+
+        foreach (string outermost in Outermost)
+        {
+            if (name.Function.StartsWith(outermost, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // True where the return address is still on top of the stack: nothing of the function has run but endbr64 and the call or nop of

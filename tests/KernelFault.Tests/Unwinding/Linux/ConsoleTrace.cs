@@ -11,6 +11,9 @@ internal sealed class ConsoleTrace
     private static readonly Regex Pointer = new(@"^RIP: 0010:([^ +]+)\+0x([0-9a-f]+)/0x[0-9a-f]+(?: \[(\w+)\])?\s*$", RegexOptions.CultureInvariant);
     private static readonly Regex Value = new(@"\b(R[A-Z0-9]{2}|EFLAGS): (?:00[0-9a-f]{2}:)?([0-9a-f]{8,16})\b", RegexOptions.CultureInvariant);
 
+    /// <summary>What stands for an interrupted address outside all functions.</summary>
+    internal const string NoFunction = "no function";
+
     /// <summary>The entries without a question mark, as <c>module!function+0x1c</c>, the interrupted instructions among them.</summary>
     internal List<string> Frames { get; } = [];
 
@@ -33,7 +36,7 @@ internal sealed class ConsoleTrace
                 inPointer |= line.StartsWith("RIP: 0010:", StringComparison.Ordinal);
                 if (inPointer && trace.Fault is null)
                 {
-                    trace.Fault = Pointer.Match(line) is { Success: true } at ? Name(at.Groups[1], at.Groups[2], at.Groups[3]) : "vmlinux!?";
+                    trace.Fault = Pointer.Match(line) is { Success: true } at ? Name(at.Groups[1], at.Groups[2], at.Groups[3]) : NoFunction;
                 }
 
                 foreach (Match match in inPointer ? Value.Matches(line) : Value.Matches(string.Empty))

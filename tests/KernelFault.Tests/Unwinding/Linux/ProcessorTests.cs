@@ -89,7 +89,7 @@ public class ProcessorTests
         Kernel(), [new VmcoreProcessor(0, 1, SimulatedKernel.Registers(0x99, 0), null)], Architecture.X64);
 
     private KernelData Kernel() =>
-        new(_memory, null, name => _symbols.TryGetValue(name, out ulong address) ? new VirtualAddress(address) : null, null);
+        new(_memory, () => null, name => _symbols.TryGetValue(name, out ulong address) ? new VirtualAddress(address) : null, null);
 
     private void Variable(string name, int offset, ulong value)
     {

@@ -1,0 +1,80 @@
+using System.Globalization;
+using KernelFault.Dumps;
+using KernelFault.Dumps.Linux;
+using KernelFault.Kernels.Linux;
+using KernelFault.Unwinding.Linux;
+
+namespace KernelFault.Tests.Unwinding.Linux;
+
+/// <summary>A vmcore's stack beside the call trace its kernel printed.</summary>
+internal sealed class VmcoreStackCase : IDisposable
+{
+    private readonly CrashDump _dump;
+
+    private VmcoreStackCase(CrashDump dump, PanicContext panic, ConsoleTrace console)
+    {
+        _dump = dump;
+        Panic = panic;
+        Printed = console.Fault is null ? console.Frames : [console.Fault, .. console.Frames];
+        Walked = panic.FaultStack is { } stack ? [.. stack.Frames.Select(f => f.Symbol)] : [];
+        Registers = console.Registers;
+        DifferentRegisters = [.. console.Registers.Where(r => panic.FaultRegisters?[r.Key] != r.Value).Select(r => r.Key)];
+    }
+
+    internal PanicContext Panic { get; }
+
+    /// <summary>The kernel's own trace, the fault first.</summary>
+    internal IReadOnlyList<string> Printed { get; }
+
+    /// <summary>The frames that were walked.</summary>
+    internal IReadOnlyList<string> Walked { get; }
+
+    /// <summary>The registers the kernel printed.</summary>
+    internal IReadOnlyDictionary<string, ulong> Registers { get; }
+
+    /// <summary>Those that were found to be something else.</summary>
+    internal IReadOnlyList<string> DifferentRegisters { get; }
+
+    /// <summary>True if the kernel itself could not unwind past the fault, as after a jump to where no function is.</summary>
+    internal bool IsLostByKernel => Printed.Count == 1 && Walked.Count > 1;
+
+    /// <summary>True if frame by frame nothing differs; an address outside all functions has no name on either side.</summary>
+    internal bool IsEqual => (Walked.Count == Printed.Count || IsLostByKernel) && EqualFrames == Printed.Count;
+
+    /// <summary>How many frames agree before the first that does not.</summary>
+    internal int EqualFrames
+    {
+        get
+        {
+            int equal = 0;
+            while (equal < Walked.Count && equal < Printed.Count && IsSame(Walked[equal], Printed[equal]))
+            {
+                equal++;
+            }
+
+            return equal;
+        }
+    }
+
+    internal static VmcoreStackCase Read(string vmcore, string console)
+    {
+        var dump = (LinuxVmcore)CrashDump.Open(vmcore);
+        return new VmcoreStackCase(dump, PanicContext.Read(LinuxKernel.Open(dump)), ConsoleTrace.Read(console));
+    }
+
+    public void Dispose() => _dump.Dispose();
+
+    /// <summary>Its line in a table.</summary>
+    internal string Row(string name) => string.Format(
+        CultureInfo.InvariantCulture,
+        "{0,-40} {1,3} of {2,3} frames {3,-9} {4,2} of {5,2} registers",
+        name,
+        EqualFrames,
+        Printed.Count,
+        IsLostByKernel ? "and more" : IsEqual ? "equal" : "DIFFERENT",
+        Registers.Count - DifferentRegisters.Count,
+        Registers.Count);
+
+    private static bool IsSame(string walked, string printed) =>
+        printed == ConsoleTrace.NoFunction ? !walked.Contains('+') : walked == printed;
+}

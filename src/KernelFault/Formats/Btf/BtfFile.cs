@@ -253,7 +253,8 @@ internal sealed class BtfFile
             }
 
             start += next;
-            if (start > 0 && names[start - 1] == 0)
+            // A module's strings begin with a name, the kernel's with the empty one.
+            if (start == 0 || names[start - 1] == 0)
             {
                 uint offset = _firstName + (uint)start;
                 uint found = FindNamed(offset, kinds);

@@ -58,9 +58,11 @@ public class BtfFileTests
         uint number = kernel.Int("int", 4);
         uint list = kernel.Struct("list_head", 16, ("next", number, 0));
         var module = new BtfBuilder(kernel.NextType, kernel.NamesLength);
+        uint first = module.Int("kf_flag", 4);
         uint own = module.Struct("kf_state", 24, ("list", list, 0), ("count", number, 128));
         var file = new BtfFile("module", module.Build(), new BtfFile("vmlinux", kernel.Build()));
 
+        Assert.Equal(first, file.FindType("kf_flag", Any));
         Assert.Equal(own, file.FindType("kf_state", Any));
         Assert.Equal(list, file.FindType("list_head", Any));
         Assert.True(file.TryGetType(own, out BtfType type));

@@ -87,7 +87,7 @@ public sealed class RealKernelDataTests : IDisposable
                 LinuxTask task = tasks["0x" + m.Groups[4].Value];
                 Assert.Equal(
                     (m.Groups[1].Value == ">", m.Groups[2].Value, m.Groups[3].Value, "RU", m.Groups[6].Value, m.Groups[8].Value.Trim('[', ']')),
-                    (task.IsCurrent, Text(task.ThreadId), Text(task.Processor!.Value), task.StateLetter == "R" ? "RU" : task.StateLetter, Text((task.VirtualBytes ?? 0) / 1024), task.Name));
+                    (task.IsCurrent, Text(task.ThreadId), Text(task.Processor!.Value), task.StateLetter == "R" ? "RU" : task.StateLetter, Text((long)(task.VirtualBytes ?? 0) / 1024), task.Name));
                 Assert.True((task.ResidentBytes ?? 0) / 1024 >= ulong.Parse(m.Groups[7].Value, CultureInfo.InvariantCulture));
                 compared++;
             }
@@ -209,7 +209,7 @@ public sealed class RealKernelDataTests : IDisposable
 
     public void Dispose() => _dump?.Dispose();
 
-    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Console(string name) =>
         File.ReadLines(Corpus.File($"corpus/linux/{name}/console.log")).Select(line => line.TrimEnd('\r'));

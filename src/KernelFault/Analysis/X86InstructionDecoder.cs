@@ -6,7 +6,7 @@ using Decoder = Iced.Intel.Decoder;
 
 namespace KernelFault.Analysis;
 
-/// <summary>Decodes x86 and x64 instructions and what memory they use. The only place that knows the Iced library.</summary>
+/// <summary>Decodes x86 and x64 instructions and what memory they use.</summary>
 internal static class X86InstructionDecoder
 {
     /// <summary>Decodes one instruction.</summary>

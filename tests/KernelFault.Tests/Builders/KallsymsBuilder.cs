@@ -17,13 +17,15 @@ internal sealed class KallsymsBuilder
     private static readonly string[] s_pieces = ["kernel_", "lock", "_init", "sys_", "tT"];
 
     private readonly byte[] _image = new byte[End - Image];
+    private readonly ulong _start;
     private readonly List<(ulong Address, char Type, string Name)> _symbols;
     private readonly Dictionary<string, ulong> _places = [];
     private int _at;
     private int _alignment;
 
-    internal KallsymsBuilder(List<(ulong Address, char Type, string Name)> symbols)
+    internal KallsymsBuilder(List<(ulong Address, char Type, string Name)> symbols, ulong start = Image)
     {
+        _start = start;
         _symbols = [.. symbols.OrderBy(symbol => symbol.Address)];
     }
 
@@ -161,10 +163,10 @@ internal sealed class KallsymsBuilder
                     Write(address, 8);
                     break;
                 case "7.2":
-                    Write(unchecked((uint)(address - (Image + (ulong)_at))), 4);
+                    Write(unchecked((uint)(address - (_start + (ulong)_at))), 4);
                     break;
                 default:
-                    Write(!zeroBased ? (uint)(address - Image) : address < Image ? (uint)address : unchecked((uint)(-1 - (long)(address - Image))), 4);
+                    Write(!zeroBased ? (uint)(address - _start) : address < _start ? (uint)address : unchecked((uint)(-1 - (long)(address - _start))), 4);
                     break;
             }
         }
@@ -173,7 +175,7 @@ internal sealed class KallsymsBuilder
         if (layout is not ("absolute" or "7.2"))
         {
             Place("kallsyms_relative_base");
-            Write(Image, 8);
+            Write(_start, 8);
         }
     }
 
@@ -190,7 +192,7 @@ internal sealed class KallsymsBuilder
         Align();
     }
 
-    private void Place(string name) => _places[name] = Image + (ulong)_at;
+    private void Place(string name) => _places[name] = _start + (ulong)_at;
 
     private void Align() => _at = (_at + _alignment - 1) & -_alignment;
 

@@ -12,7 +12,7 @@ internal static class Arm64AddressSpace
 {
     internal static LinuxAddressSpace Read(LinuxKernel kernel, int virtualBits)
     {
-        Dumps.Linux.VmcoreInfo? info = kernel.Dump.Info;
+        Dumps.Linux.VmcoreInfo? info = kernel.Info;
         var parts = new List<Part>();
         ulong? image = kernel.Symbols.ImageStart?.ToUInt64() ?? info?.Symbol("_stext");
         if (kernel.Symbols.ImageStart is { } start && kernel.Symbols.ImageEnd is { } end)

@@ -17,11 +17,12 @@ internal static class Arm64KernelMapping
 
     /// <summary>Finds them.</summary>
     /// <param name="dump">The dump.</param>
+    /// <param name="info">VMCOREINFO; null when it is not known.</param>
     /// <param name="warnings">What was missing.</param>
     /// <returns>Null when the file does not tell.</returns>
-    internal static KernelMapping? Find(LinuxVmcore dump, List<string> warnings)
+    internal static KernelMapping? Find(LinuxVmcore dump, VmcoreInfo? info, List<string> warnings)
     {
-        if (dump.Info is not { } info || info.Symbol("_stext") is not { } text || info.Number("kimage_voffset") is not { } offset)
+        if (info is null || info.Symbol("_stext") is not { } text || info.Number("kimage_voffset") is not { } offset)
         {
             return null;
         }

@@ -1,8 +1,10 @@
 using KernelFault.Dumps;
 using KernelFault.Dumps.Linux;
 using KernelFault.Formats;
+using KernelFault.Kernels.Linux.Disassembly;
 using KernelFault.Kernels.Linux.Modules;
 using KernelFault.Kernels.Linux.Symbols;
+using KernelFault.Kernels.Linux.Tables;
 using KernelFault.Kernels.Linux.Types;
 using KernelFault.Memory;
 
@@ -24,23 +26,31 @@ public sealed class LinuxKernel
     private readonly Lazy<IReadOnlyList<LinuxKernelModule>> _modules;
     private readonly Lazy<string?> _banner;
     private readonly Lazy<LinuxAddressSpace> _addressSpace;
+    private readonly KernelTables _tables;
 
-    private LinuxKernel(LinuxVmcore dump, KernelMapping? mapping, List<string> warnings)
+    private LinuxKernel(LinuxVmcore dump, KernelMapping? mapping, VmcoreInfo? info, List<string> warnings)
     {
         Dump = dump;
+        Info = info;
         _mapping = mapping;
         _warnings = warnings;
         PageTable = mapping?.Table ?? new LinearMap(default, default, 0);
         Memory = new TranslatedMemory(dump.Memory, PageTable);
-        Symbols = new LinuxSymbols(OpenKallsyms(), name => dump.Info?.Symbol(name), () => new LinuxModuleSymbols(Modules, ReadModuleSymbols));
+        Symbols = new LinuxSymbols(OpenKallsyms(), name => Info?.Symbol(name), () => new LinuxModuleSymbols(Modules, ReadModuleSymbols));
         _modules = new Lazy<IReadOnlyList<LinuxKernelModule>>(ReadModules);
+        Info ??= ReadInfo();
         _types = new Lazy<KernelTypes?>(OpenTypes);
+        Data = new KernelData(Memory, () => Types, Symbols.ImageAddressOf, Info);
         _banner = new Lazy<string?>(ReadBanner);
+        _tables = new KernelTables(this);
         _addressSpace = new Lazy<LinuxAddressSpace>(() => LinuxAddressSpace.Read(this, _mapping?.VirtualBits ?? 48));
     }
 
     /// <summary>The file.</summary>
     public LinuxVmcore Dump { get; }
+
+    /// <summary>What the kernel tells about itself: from the file's note, or from the kernel's memory; null when neither has it.</summary>
+    public VmcoreInfo? Info { get; }
 
     /// <summary>The processor.</summary>
     public Architecture Architecture => Dump.Architecture;
@@ -64,13 +74,13 @@ public sealed class LinuxKernel
     public LinuxAddressSpace AddressSpace => _addressSpace.Value;
 
     /// <summary>As <c>uname -r</c>; null when the dump does not tell.</summary>
-    public string? Release => Dump.Info?.Release ?? BannerRelease();
+    public string? Release => Info?.Release ?? BannerRelease();
 
     /// <summary>The line the kernel prints first, <c>Linux version …</c>; null when it is not in the dump.</summary>
     public string? Banner => _banner.Value;
 
     /// <summary>How far KASLR moved the image, in bytes; 0 without KASLR, null when the dump does not tell.</summary>
-    public ulong? KernelOffset => Dump.Info?.KernelOffset
+    public ulong? KernelOffset => Info?.KernelOffset
         ?? (Architecture == Architecture.X64 && Symbols.ImageAddressOf("_text") is { } text ? text.ToUInt64() - LinkedTextX64 : null);
 
     /// <summary>What was missing or does not fit together, one sentence each.</summary>
@@ -91,12 +101,16 @@ public sealed class LinuxKernel
     public static LinuxKernel Open(LinuxVmcore dump)
     {
         var warnings = new List<string>();
-        KernelMapping? mapping = dump.Architecture switch
+
+        // Without a note, registers that point to the page tables lead to VMCOREINFO faster than a search through all memory does.
+        VmcoreInfo? info = dump.NotedInfo;
+        KernelMapping? mapping = FindMapping(dump, info, warnings);
+        if (mapping is null && info is null)
         {
-            Architecture.X64 => X64KernelMapping.Find(dump, warnings),
-            Architecture.Arm64 => Arm64KernelMapping.Find(dump, warnings),
-            _ => null,
-        };
+            info = dump.Info;
+            mapping = FindMapping(dump, info, warnings);
+        }
+
         if (mapping is null)
         {
             warnings.Add(dump.Architecture is Architecture.X64 or Architecture.Arm64
@@ -104,7 +118,7 @@ public sealed class LinuxKernel
                 : "Kernels of this processor are not read.");
         }
 
-        var kernel = new LinuxKernel(dump, mapping, warnings);
+        var kernel = new LinuxKernel(dump, mapping, info, warnings);
         kernel.Check();
         return kernel;
     }
@@ -131,12 +145,59 @@ public sealed class LinuxKernel
         return isThere ? offset : null;
     }
 
+    /// <summary>What the kernel does when an instruction of its own faults.</summary>
+    /// <param name="instruction">The instruction's address.</param>
+    /// <returns>The entry of the exception tables; null when the kernel does not expect a fault there.</returns>
+    public ExceptionTableEntry? FindExceptionTableEntry(VirtualAddress instruction) => _tables.Exceptions.Find(instruction);
+
+    /// <summary>The <c>BUG()</c> or <c>WARN()</c> that an instruction raises.</summary>
+    /// <param name="address">
+    /// The instruction's address; or the entry's, which x86 kernels from 6.19 on have in <c>rdi</c> when a warning with arguments is raised.
+    /// </param>
+    /// <returns>The entry of the bug tables; null when it raises none.</returns>
+    public BugTableEntry? FindBugTableEntry(VirtualAddress address) => _tables.Bugs.Find(address);
+
+    /// <summary>Decodes code in the kernel's memory.</summary>
+    /// <param name="address">The first instruction.</param>
+    /// <param name="count">How many instructions at most.</param>
+    /// <param name="syntax">How x86 instructions are written. arm64's are listed by their words, not decoded.</param>
+    /// <returns>As many as the dump holds.</returns>
+    public IReadOnlyList<DisassembledInstruction> Disassemble(VirtualAddress address, int count, DisassemblySyntax syntax = DisassemblySyntax.Intel) => Architecture switch
+    {
+        Architecture.X64 => new X64Disassembler(Memory, Symbols, syntax).Disassemble(address, count),
+        Architecture.Arm64 => Arm64Words.List(Memory, Symbols, address, count),
+        _ => [],
+    };
+
+    /// <summary>What it takes to read the kernel's own data.</summary>
+    internal KernelData Data { get; }
+
     internal void Warn(string text)
     {
         lock (_gate)
         {
             _warnings.Add(text);
         }
+    }
+
+    private static KernelMapping? FindMapping(LinuxVmcore dump, VmcoreInfo? info, List<string> warnings) => dump.Architecture switch
+    {
+        Architecture.X64 => X64KernelMapping.Find(dump, info, warnings),
+        Architecture.Arm64 => Arm64KernelMapping.Find(dump, info, warnings),
+        _ => null,
+    };
+
+    // vmcoreinfo_data points to the text (kernel/vmcore_info.c); that it begins with OSRELEASE= proves what led there.
+    private VmcoreInfo? ReadInfo()
+    {
+        if (Symbols.ImageAddressOf("vmcoreinfo_data") is not { } pointer || !Memory.TryReadUInt64(pointer, out ulong text))
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[VmcoreInfo.MaximumSize];
+        ReadOnlySpan<byte> read = bytes.AsSpan(0, Memory.Read(new VirtualAddress(text), bytes));
+        return read.StartsWith("OSRELEASE="u8) ? new VmcoreInfo(read) : null;
     }
 
     private Kallsyms? OpenKallsyms()
@@ -148,7 +209,7 @@ public sealed class LinuxKernel
 
         try
         {
-            KallsymsLayout? layout = Dump.Info is { } info ? KallsymsLocator.Locate(Memory, info) : null;
+            KallsymsLayout? layout = Info is { } info ? KallsymsLocator.Locate(Memory, info) : null;
             if (layout is null || !KallsymsCheck.HasAll(Memory, layout, KnownSymbols()))
             {
                 layout = new KallsymsFinder(Memory, _mapping.SearchStart, _mapping.SearchEnd, KnownSymbols()).Find();
@@ -170,7 +231,7 @@ public sealed class LinuxKernel
     }
 
     // Of VMCOREINFO's symbols, those that every kernel's kallsyms has: code, and with CONFIG_KALLSYMS_ALL data.
-    private ulong[] KnownSymbols() => Dump.Info?.Symbol("_stext") is { } text ? [text] : [];
+    private ulong[] KnownSymbols() => Info?.Symbol("_stext") is { } text ? [text] : [];
 
     // The banner is at a symbol, and begins with words that are known: the one read proves addresses, names and translation at once.
     private void Check()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KernelFault.Memory;
 
 namespace KernelFault.Kernels.Linux;
@@ -19,6 +20,12 @@ public sealed record LinuxSymbol
 
     /// <summary>The module it belongs to; null for the kernel image.</summary>
     public string? Module { get; init; }
+
+    /// <summary>A place as the kernel prints it, such as <c>ext4_find_entry+0x1c [ext4]</c>.</summary>
+    /// <param name="address">An address from the symbol's on.</param>
+    /// <returns>Name, distance in hexadecimal, and the module when there is one.</returns>
+    public string PlaceOf(VirtualAddress address) =>
+        Name + "+0x" + (address - Address).ToString("x", CultureInfo.InvariantCulture) + (Module is null ? string.Empty : " [" + Module + "]");
 
     /// <inheritdoc/>
     public override string ToString() => Module is null ? Name : Name + " [" + Module + "]";

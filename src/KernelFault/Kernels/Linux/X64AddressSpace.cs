@@ -26,15 +26,15 @@ internal static class X64AddressSpace
         ulong lower = five ? 0xFF00_0000_0000_0000 : 0xFFFF_8000_0000_0000;
         ulong descriptors = five ? 0xFF10_0000_0000_0000 : 0xFFFF_8800_0000_0000;
         ulong directMap = Variable(kernel, "page_offset_base") ?? DirectMap(kernel, five);
-        ulong vmalloc = Variable(kernel, "vmalloc_base") ?? unchecked((ulong?)kernel.Dump.Info?.Number("VMALLOC_START")) ?? (five ? 0xFFA0_0000_0000_0000 : 0xFFFF_C900_0000_0000);
-        ulong vmemmap = Variable(kernel, "vmemmap_base") ?? kernel.Dump.Info?.Symbol("vmemmap") ?? (five ? 0xFFD4_0000_0000_0000 : 0xFFFF_EA00_0000_0000);
+        ulong vmalloc = Variable(kernel, "vmalloc_base") ?? unchecked((ulong?)kernel.Info?.Number("VMALLOC_START")) ?? (five ? 0xFFA0_0000_0000_0000 : 0xFFFF_C900_0000_0000);
+        ulong vmemmap = Variable(kernel, "vmemmap_base") ?? kernel.Info?.Symbol("vmemmap") ?? (five ? 0xFFD4_0000_0000_0000 : 0xFFFF_EA00_0000_0000);
         var parts = new List<Part>();
         if (kernel.Symbols.ImageStart is { } start && kernel.Symbols.ImageEnd is { } end)
         {
             parts.Add(new Part(LinuxAddressRegion.KernelImage, start.ToUInt64(), end - start));
         }
 
-        ulong imageSize = unchecked((ulong)(kernel.Dump.Info?.Number("KERNEL_IMAGE_SIZE") ?? (long)X64KernelMapping.ImageSize));
+        ulong imageSize = unchecked((ulong)(kernel.Info?.Number("KERNEL_IMAGE_SIZE") ?? (long)X64KernelMapping.ImageSize));
         ulong modules = X64KernelMapping.ImageMap + Math.Min(imageSize, X64KernelMapping.ImageSize);
         parts.Add(new Part(LinuxAddressRegion.Modules, modules, ModulesEnd - modules));
         parts.Add(new Part(LinuxAddressRegion.Vsyscall, Vsyscall, VsyscallSize));

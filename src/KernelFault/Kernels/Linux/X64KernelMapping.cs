@@ -23,11 +23,12 @@ internal static class X64KernelMapping
 
     /// <summary>Finds them.</summary>
     /// <param name="dump">The dump.</param>
+    /// <param name="info">VMCOREINFO; null when it is not known.</param>
     /// <param name="warnings">What was missing.</param>
     /// <returns>Null when the file does not tell.</returns>
-    internal static KernelMapping? Find(LinuxVmcore dump, List<string> warnings)
+    internal static KernelMapping? Find(LinuxVmcore dump, VmcoreInfo? info, List<string> warnings)
     {
-        if (dump.Info is not { } info)
+        if (info is null)
         {
             return FromProcessors(dump);
         }

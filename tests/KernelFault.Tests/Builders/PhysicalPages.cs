@@ -13,8 +13,6 @@ internal sealed class PhysicalPages : IVmcoreMemory
 
     public int PageSize => Size;
 
-    public VmcorePages Count() => throw new NotSupportedException();
-
     internal HashSet<ulong> Excluded { get; } = [];
 
     internal PhysicalPages Write(ulong address, ReadOnlySpan<byte> bytes)

@@ -67,11 +67,16 @@ public class RealVmcoreStackTests(ITestOutputHelper output)
         foreach (string folder in Directory.GetDirectories(lab!).Order(StringComparer.Ordinal))
         {
             string console = Path.Combine(folder, "console.log");
-            foreach (string vmcore in File.Exists(console) ? Directory.GetFiles(folder, "vmcore*").Order(StringComparer.Ordinal) : [])
+            foreach (string vmcore in File.Exists(console) ? Directory.GetFiles(folder, "vmcore*").Order(StringComparer.Ordinal).ToArray() : [])
             {
                 string name = Path.Combine(Path.GetFileName(folder), Path.GetFileName(vmcore));
                 using VmcoreStackCase stack = VmcoreStackCase.Read(vmcore, console);
                 output.WriteLine(stack.Row(name));
+                if (stack.IsPartWithoutKernel)
+                {
+                    continue;
+                }
+
                 if (!stack.IsEqual || stack.DifferentRegisters.Count > 0)
                 {
                     different.Add(name + ": " + string.Join(" < ", stack.Walked) + " | printed: " + string.Join(" < ", stack.Printed));

@@ -9,9 +9,9 @@ namespace KernelFault.Tests.Unwinding.Linux;
 /// <summary>A vmcore's stack beside the call trace its kernel printed.</summary>
 internal sealed class VmcoreStackCase : IDisposable
 {
-    private readonly CrashDump _dump;
+    private readonly LinuxVmcore _dump;
 
-    private VmcoreStackCase(CrashDump dump, PanicContext panic, ConsoleTrace console)
+    private VmcoreStackCase(LinuxVmcore dump, PanicContext panic, ConsoleTrace console)
     {
         _dump = dump;
         Panic = panic;
@@ -37,6 +37,9 @@ internal sealed class VmcoreStackCase : IDisposable
 
     /// <summary>True if the kernel itself could not unwind past the fault, as after a jump to where no function is.</summary>
     internal bool IsLostByKernel => Printed.Count == 1 && Walked.Count > 1;
+
+    /// <summary>True for one file of several that together are a dump, without the memory the kernel is in.</summary>
+    internal bool IsPartWithoutKernel => _dump.Container.Part is not null && Panic.Processor is null;
 
     /// <summary>True if frame by frame nothing differs; an address outside all functions has no name on either side.</summary>
     internal bool IsEqual => (Walked.Count == Printed.Count || IsLostByKernel) && EqualFrames == Printed.Count;
@@ -71,7 +74,7 @@ internal sealed class VmcoreStackCase : IDisposable
         name,
         EqualFrames,
         Printed.Count,
-        IsLostByKernel ? "and more" : IsEqual ? "equal" : "DIFFERENT",
+        IsPartWithoutKernel ? "no kernel" : IsLostByKernel ? "and more" : IsEqual ? "equal" : "DIFFERENT",
         Registers.Count - DifferentRegisters.Count,
         Registers.Count);
 

@@ -1,7 +1,9 @@
 using KernelFault.Analysis.Linux;
+using KernelFault.Analysis.Linux.Vmcores;
 using KernelFault.Analysis.Processes;
 using KernelFault.Analysis.Windows;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Logs;
 using KernelFault.Dumps.Process;
 using KernelFault.Dumps.Windows;
@@ -59,6 +61,7 @@ public sealed class KernelFaultAnalyzer : IDisposable
         {
             WindowsDump windows => _windows.Analyze(windows, cancellation),
             KernelLog log => LogAnalysis.Analyze(log, _options, cancellation),
+            LinuxVmcore vmcore => VmcoreAnalysis.Analyze(vmcore, _options, cancellation),
             ProcessDump process => _processes.Analyze(process, cancellation),
             _ => throw new DumpFormatException(dump.Path, 0, $"expected a kind of dump that this release analyses, found {dump.Kind}."),
         };

@@ -74,6 +74,4 @@ internal sealed class PhysicalPages : IVmcoreMemory
 
         return ulong.MaxValue;
     }
-
-    public VmcorePages Count() => new(_pages.Count, Excluded.Count);
 }

@@ -1,3 +1,4 @@
+using KernelFault.Analysis.Linux.Vmcores;
 using KernelFault.Memory;
 
 namespace KernelFault.Analysis.Linux;
@@ -53,6 +54,9 @@ public sealed record LinuxReport
     /// <summary>Build, such as <c>#1 Debian 6.1.192-2</c>; null when not printed.</summary>
     public string? Build { get; init; }
 
+    /// <summary>The kernel image's build id in hexadecimal; null when the file does not have it.</summary>
+    public string? BuildId { get; init; }
+
     /// <summary>Machine and firmware; null when not printed.</summary>
     public string? Hardware { get; init; }
 
@@ -103,6 +107,12 @@ public sealed record LinuxReport
 
     /// <summary>The code around the fault, disassembled; the line of the fault begins with an arrow. Empty when not printed.</summary>
     public IReadOnlyList<string> Code { get; init; } = [];
+
+    /// <summary>Every processor with its task, registers and stack; empty for a log.</summary>
+    public IReadOnlyList<LinuxProcessor> Processors { get; init; } = [];
+
+    /// <summary>The way of the fault's address through the page tables, one line a level; empty for a log, or without an address.</summary>
+    public IReadOnlyList<string> PageTableWalk { get; init; } = [];
 
     /// <summary>Modules that were loaded; empty when not printed.</summary>
     public IReadOnlyList<LinuxModule> LoadedModules { get; init; } = [];

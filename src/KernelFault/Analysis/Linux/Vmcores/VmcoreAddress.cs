@@ -1,0 +1,94 @@
+using KernelFault.Kernels.Linux;
+using KernelFault.Memory;
+
+namespace KernelFault.Analysis.Linux.Vmcores;
+
+/// <summary>The address that could not be used, placed by the kernel's own layout and page tables.</summary>
+internal static class VmcoreAddress
+{
+    // X86_TRAP_PF, as task_struct.thread.trap_nr keeps it beside cr2.
+    private const ulong PageFault = 14;
+    private const ulong GuardPage = 4096;
+
+    /// <summary>Places the address.</summary>
+    /// <param name="session">The vmcore.</param>
+    /// <param name="crash">What its memory says.</param>
+    /// <param name="printed">The address as printed; null when none was.</param>
+    /// <param name="instruction">The faulting instruction; null when it is not known.</param>
+    /// <returns>Null for a crash that is no bad access.</returns>
+    internal static FaultAddress? Describe(VmcoreSession session, VmcoreCrash crash, FaultAddress? printed, FaultInstruction? instruction)
+    {
+        FaultAddress? found = printed ?? FromTask(crash, instruction);
+        if (found is null)
+        {
+            return null;
+        }
+
+        AddressRegion region = IsGuardPage(crash, found.Address) ? AddressRegion.StackGuard : Region(session.Kernel.AddressSpace.RegionOf(found.Address));
+        return region == AddressRegion.Unknown ? found : found with { Region = region };
+    }
+
+    /// <summary>The way of an address through the page tables, one line a level.</summary>
+    internal static IReadOnlyList<string> Walk(VmcoreSession session, VmcoreCrash crash, VirtualAddress address)
+    {
+        PageTableWalk walk = session.PageTableOf(address, crash.Task).Walk(address);
+        var lines = new List<string>(walk.Levels.Count + 1);
+        foreach (PageTableLevel level in walk.Levels)
+        {
+            lines.Add($"{level.Name} at {level.EntryAddress.Hex}: {level.Value ?? "not in the dump"}{(level.Flags.Count == 0 ? string.Empty : " " + string.Join(" ", level.Flags))}");
+        }
+
+        string end = walk.Stop switch
+        {
+            PageTableStop.Translated => $"maps physical address {walk.PhysicalAddress?.Hex}, page of {walk.PageSize} bytes",
+            PageTableStop.NotPresent => "not present: the processor faults here",
+            PageTableStop.NonCanonical => "no translation exists for any such address",
+            PageTableStop.TableAbsent => "the next table is in no memory that the dump knows of",
+            PageTableStop.TableExcluded => "the next table was left out of the dump",
+            PageTableStop.TableDamaged => "the next table is damaged in the dump",
+            _ => "the entry has bits that are forbidden: the table is damaged",
+        };
+        lines.Add(walk.Detail is null ? end : $"{end} ({walk.Detail})");
+        return lines;
+    }
+
+    // The kernel keeps the address of a task's last fault. It is this one's only if the instruction names it.
+    private static FaultAddress? FromTask(VmcoreCrash crash, FaultInstruction? instruction)
+    {
+        if (instruction?.EffectiveAddress is not { } effective
+            || crash.TrapNumber != PageFault
+            || crash.TrapAddress is not { } address
+            || address - effective >= (ulong)Math.Max(instruction.AccessSize ?? 1, 1))
+        {
+            return null;
+        }
+
+        string access = instruction.Access == AccessKind.Write ? "write to" : "read of";
+        return new FaultAddress
+        {
+            Address = address,
+            Access = instruction.Access,
+            Region = AddressRegion.Unknown,
+            Explanation = $"{access} {instruction.Operand ?? effective.Hex}: the address that the processor reported, as the task keeps it.",
+        };
+    }
+
+    private static bool IsGuardPage(VmcoreCrash crash, VirtualAddress address) =>
+        crash.Task?.StackBase is { } bottom && bottom - address <= GuardPage && address < bottom;
+
+    private static AddressRegion Region(LinuxAddressRegion region) => region switch
+    {
+        LinuxAddressRegion.NullPage => AddressRegion.NullPage,
+        LinuxAddressRegion.User => AddressRegion.User,
+        LinuxAddressRegion.NonCanonical => AddressRegion.NonCanonical,
+        LinuxAddressRegion.DirectMap => AddressRegion.DirectMap,
+        LinuxAddressRegion.Vmalloc => AddressRegion.Vmalloc,
+        LinuxAddressRegion.Vmemmap => AddressRegion.Vmemmap,
+        LinuxAddressRegion.KasanShadow => AddressRegion.SanitizerShadow,
+        LinuxAddressRegion.KernelImage => AddressRegion.KernelImage,
+        LinuxAddressRegion.Modules => AddressRegion.Module,
+        LinuxAddressRegion.Fixmap => AddressRegion.Fixmap,
+        LinuxAddressRegion.Unknown => AddressRegion.Unknown,
+        _ => AddressRegion.Kernel,
+    };
+}

@@ -1,0 +1,105 @@
+using KernelFault.Dumps;
+using KernelFault.Dumps.Logs;
+using KernelFault.Kernels.Linux.Log;
+using KernelFault.Kernels.Linux.Tasks;
+using KernelFault.Memory;
+using KernelFault.Unwinding;
+using KernelFault.Unwinding.Linux;
+
+namespace KernelFault.Analysis.Linux.Vmcores;
+
+/// <summary>What the memory of a crashed kernel says of the crash, before it is judged.</summary>
+internal sealed class VmcoreCrash
+{
+    private VmcoreCrash(VmcoreSession session, KernelLog log, LinuxSystem system, LinuxTask? task, IReadOnlyList<LinuxProcessor> processors)
+    {
+        Panic = session.Panic;
+        Log = log;
+        System = system;
+        Task = task;
+        Processors = processors;
+        Stack = session.Panic.FaultStack?.Frames ?? [];
+        if (task is not null)
+        {
+            // What the kernel keeps of a task's last exception (x86).
+            TrapNumber = Word(session, task, "thread.trap_nr");
+            TrapAddress = Word(session, task, "thread.cr2") is { } address ? new VirtualAddress(address) : null;
+        }
+    }
+
+    /// <summary>Which processor panicked, in what.</summary>
+    internal PanicContext Panic { get; }
+
+    /// <summary>What the kernel printed, from its own buffer.</summary>
+    internal KernelLog Log { get; }
+
+    /// <summary>The machine.</summary>
+    internal LinuxSystem System { get; }
+
+    /// <summary>The task that was running; null when it cannot be read.</summary>
+    internal LinuxTask? Task { get; }
+
+    /// <summary>All processors.</summary>
+    internal IReadOnlyList<LinuxProcessor> Processors { get; }
+
+    /// <summary>The stack from the fault on, the innermost frame first; empty when it cannot be walked.</summary>
+    internal IReadOnlyList<StackFrame> Stack { get; }
+
+    /// <summary>The registers at the fault; null when the kernel panicked without one.</summary>
+    internal RegisterSet? Registers => Panic.FaultRegisters;
+
+    /// <summary><c>thread.trap_nr</c> of the task: the number of its last exception; null when it cannot be read.</summary>
+    internal ulong? TrapNumber { get; }
+
+    /// <summary><c>thread.cr2</c> of the task: the address of its last page fault; null when it cannot be read.</summary>
+    internal VirtualAddress? TrapAddress { get; }
+
+    /// <summary>Reads it.</summary>
+    internal static VmcoreCrash Read(VmcoreSession session, CancellationToken cancellation)
+    {
+        KernelLog log = ReadLog(session, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        LinuxTaskReader tasks = session.Tasks();
+        LinuxSystem system = new LinuxSystemReader(session.Data, tasks, session.Dump.Container.PageSize).Read();
+        var processors = new List<LinuxProcessor>();
+        LinuxTask? panicTask = system.PanicTask;
+        foreach (ProcessorRegisters processor in session.Panic.Processors)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LinuxTask? task = processor.Task is { } address ? tasks.Read(address.ToUInt64()) : null;
+            bool panicked = ReferenceEquals(processor, session.Panic.Processor);
+            panicTask = panicked ? task ?? panicTask : panicTask;
+            processors.Add(new LinuxProcessor
+            {
+                Number = processor.Index,
+                Panicked = panicked,
+                TaskName = task?.Name,
+                ThreadId = task?.ThreadId,
+                Task = processor.Task,
+                Registers = processor.Registers is { } registers ? VmcoreAnalysis.Registers(registers) : null,
+                Stack = session.Panic.StackOf(processor)?.Frames ?? [],
+            });
+        }
+
+        return new VmcoreCrash(session, log, system, panicTask, processors);
+    }
+
+    // The lines as dmesg prints them: the analysis of logs then reads a vmcore's like any other.
+    private static KernelLog ReadLog(VmcoreSession session, CancellationToken cancellation)
+    {
+        var reader = new KernelLogReader(session.Dump.Path);
+        foreach (KernelMessage message in session.ReadLog())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (string line in KernelMessageFormat.Format(message).Split('\n'))
+            {
+                reader.AppendLine(line);
+            }
+        }
+
+        return reader.Complete();
+    }
+
+    private static ulong? Word(VmcoreSession session, LinuxTask task, string member) =>
+        session.Data.OffsetOf("task_struct", member) is { } offset ? session.Data.Word(task.Address.ToUInt64() + offset) : null;
+}

@@ -74,4 +74,6 @@ internal sealed class PhysicalPages : IVmcoreMemory
 
         return ulong.MaxValue;
     }
+
+    public VmcorePages Count() => new(_pages.Count, Excluded.Count);
 }

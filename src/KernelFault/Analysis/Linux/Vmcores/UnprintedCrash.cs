@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelFault.Dumps.Logs;
+using KernelFault.Memory;
 using KernelFault.Unwinding;
 
 namespace KernelFault.Analysis.Linux.Vmcores;
@@ -10,21 +11,35 @@ namespace KernelFault.Analysis.Linux.Vmcores;
 /// </summary>
 internal static class UnprintedCrash
 {
-    // X86_TRAP_*: what thread.trap_nr holds, and how arch/x86/kernel/traps.c announces it.
-    private static string? Announcement(ulong trap) => trap switch
+    /// <summary>True for the handlers of page faults: <c>asm_exc_page_fault</c>, <c>page_fault</c> before 5.8, <c>do_page_fault</c>, arm64's <c>el1_abort</c> and <c>el1_da</c>.</summary>
+    internal static bool IsPageFault(string handler) => handler.Contains("page_fault") || handler is "el1_abort" or "el1_da" or "el1h_64_sync";
+
+    // Handlers (arch/x86/include/asm/idtentry.h; without asm_exc_ before 5.8) and how arch/x86/kernel/traps.c announces what they handle.
+    private static string? Announcement(string handler)
     {
-        0 => "divide error: 0000 [#1]",
-        6 => "invalid opcode: 0000 [#1]",
-        8 => "double fault: 0000 [#1]",
-        12 => "stack segment: 0000 [#1]",
-        13 => "general protection fault: 0000 [#1]",
-        _ => null,
-    };
+        foreach ((string part, string announcement) in ((string, string)[])
+            [
+                ("general_protection", "general protection fault: 0000 [#1]"),
+                ("divide_error", "divide error: 0000 [#1]"),
+                ("double_fault", "double fault: 0000 [#1]"),
+                ("stack_segment", "stack segment: 0000 [#1]"),
+                ("invalid_op", "invalid opcode: 0000 [#1]"),
+            ])
+        {
+            if (handler.Contains(part))
+            {
+                return announcement;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Puts the report together.</summary>
     /// <param name="crash">What the memory says.</param>
+    /// <param name="address">What the faulting instruction's operand names; null when it has none, or is not known.</param>
     /// <returns>A log with one report; null when no processor panicked, or nothing is known of where.</returns>
-    internal static KernelLog? Describe(VmcoreCrash crash)
+    internal static KernelLog? Describe(VmcoreCrash crash, VirtualAddress? address)
     {
         if (crash.Panic.Processor is not { } processor || crash.Stack.Count == 0)
         {
@@ -32,22 +47,17 @@ internal static class UnprintedCrash
         }
 
         var reader = new KernelLogReader(crash.Log.Path);
-        if (crash.Registers is not null && crash.TrapNumber is { } trap)
+        string? handler = crash.Registers is null ? null : crash.ExceptionHandler;
+        if (handler is not null && IsPageFault(handler))
         {
-            if (trap == 14 && crash.TrapAddress is { } address)
-            {
-                string what = address.ToUInt64() < 4096 ? "kernel NULL pointer dereference, address" : "unable to handle page fault for address";
-                reader.AppendLine(FormattableString.Invariant($"BUG: {what}: {address:x16}"));
-                reader.AppendLine("Oops: 0000 [#1]");
-            }
-            else if (Announcement(trap) is { } announcement)
-            {
-                reader.AppendLine(announcement);
-            }
+            ulong? at = address?.ToUInt64();
+            string what = at < 4096 ? "kernel NULL pointer dereference, address" : "unable to handle page fault for address";
+            reader.AppendLine(FormattableString.Invariant($"BUG: {what}: {at:x16}"));
+            reader.AppendLine("Oops: 0000 [#1]");
         }
         else
         {
-            reader.AppendLine("Kernel panic - not syncing: (the message is not in the dump)");
+            reader.AppendLine((handler is null ? null : Announcement(handler)) ?? "Kernel panic - not syncing: (the message is not in the dump)");
         }
 
         reader.AppendLine(string.Format(

@@ -6,8 +6,6 @@ namespace KernelFault.Analysis.Linux.Vmcores;
 /// <summary>The address that could not be used, placed by the kernel's own layout and page tables.</summary>
 internal static class VmcoreAddress
 {
-    // X86_TRAP_PF, as task_struct.thread.trap_nr keeps it beside cr2.
-    private const ulong PageFault = 14;
     private const ulong GuardPage = 4096;
 
     /// <summary>Places the address.</summary>
@@ -18,7 +16,7 @@ internal static class VmcoreAddress
     /// <returns>Null for a crash that is no bad access.</returns>
     internal static FaultAddress? Describe(VmcoreSession session, VmcoreCrash crash, FaultAddress? printed, FaultInstruction? instruction)
     {
-        FaultAddress? found = printed ?? FromTask(crash, instruction);
+        FaultAddress? found = printed ?? FromInstruction(crash, instruction);
         if (found is null)
         {
             return null;
@@ -52,13 +50,10 @@ internal static class VmcoreAddress
         return lines;
     }
 
-    // The kernel keeps the address of a task's last fault. It is this one's only if the instruction names it.
-    private static FaultAddress? FromTask(VmcoreCrash crash, FaultInstruction? instruction)
+    // The processor's own word on the address is kept nowhere; in a page fault the instruction's operand stands for it.
+    private static FaultAddress? FromInstruction(VmcoreCrash crash, FaultInstruction? instruction)
     {
-        if (instruction?.EffectiveAddress is not { } effective
-            || crash.TrapNumber != PageFault
-            || crash.TrapAddress is not { } address
-            || address - effective >= (ulong)Math.Max(instruction.AccessSize ?? 1, 1))
+        if (instruction?.EffectiveAddress is not { } effective || crash.ExceptionHandler is not { } handler || !UnprintedCrash.IsPageFault(handler))
         {
             return null;
         }
@@ -66,10 +61,10 @@ internal static class VmcoreAddress
         string access = instruction.Access == AccessKind.Write ? "write to" : "read of";
         return new FaultAddress
         {
-            Address = address,
+            Address = effective,
             Access = instruction.Access,
             Region = AddressRegion.Unknown,
-            Explanation = $"{access} {instruction.Operand ?? effective.Hex}: the address that the processor reported, as the task keeps it.",
+            Explanation = $"{access} {instruction.Operand ?? effective.Hex}: the address that the instruction names with the saved registers.",
         };
     }
 

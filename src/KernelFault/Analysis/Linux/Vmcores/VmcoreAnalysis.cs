@@ -28,15 +28,15 @@ internal static class VmcoreAnalysis
     {
         VmcoreSession session = VmcoreSession.Of(dump);
         VmcoreCrash crash = VmcoreCrash.Read(session, cancellation);
+        IReadOnlyList<KernelModule> modules = Modules(session);
         KernelFaultAnalysis printed = LogAnalysis.Analyze(crash.Log, options, cancellation);
-        if (printed.Linux is not { IsCrash: true } && UnprintedCrash.Describe(crash) is { } report)
+        if (printed.Linux is not { IsCrash: true } && UnprintedCrash.Describe(crash, Instruction(session, crash, modules, printed)?.EffectiveAddress) is { } report)
         {
             session.Warn("The kernel log in the dump tells of no crash; what the kernel would have printed was put together from its memory.");
             printed = LogAnalysis.Analyze(report, options, cancellation);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        IReadOnlyList<KernelModule> modules = Modules(session);
         FaultInstruction? instruction = Instruction(session, crash, modules, printed);
         IReadOnlyList<StackFrame> stack = crash.Stack.Count > 0 ? crash.Stack : printed.Stack;
         FaultAddress? address = VmcoreAddress.Describe(session, crash, printed.Address, instruction);

@@ -2,7 +2,6 @@ using KernelFault.Dumps;
 using KernelFault.Dumps.Logs;
 using KernelFault.Kernels.Linux.Log;
 using KernelFault.Kernels.Linux.Tasks;
-using KernelFault.Memory;
 using KernelFault.Unwinding;
 using KernelFault.Unwinding.Linux;
 
@@ -19,12 +18,7 @@ internal sealed class VmcoreCrash
         Task = task;
         Processors = processors;
         Stack = session.Panic.FaultStack?.Frames ?? [];
-        if (task is not null)
-        {
-            // What the kernel keeps of a task's last exception (x86).
-            TrapNumber = Word(session, task, "thread.trap_nr");
-            TrapAddress = Word(session, task, "thread.cr2") is { } address ? new VirtualAddress(address) : null;
-        }
+        ExceptionHandler = Handler(session.Panic);
     }
 
     /// <summary>Which processor panicked, in what.</summary>
@@ -48,11 +42,11 @@ internal sealed class VmcoreCrash
     /// <summary>The registers at the fault; null when the kernel panicked without one.</summary>
     internal RegisterSet? Registers => Panic.FaultRegisters;
 
-    /// <summary><c>thread.trap_nr</c> of the task: the number of its last exception; null when it cannot be read.</summary>
-    internal ulong? TrapNumber { get; }
-
-    /// <summary><c>thread.cr2</c> of the task: the address of its last page fault; null when it cannot be read.</summary>
-    internal VirtualAddress? TrapAddress { get; }
+    /// <summary>
+    /// The kernel's handler that the fault led to, such as <c>asm_exc_page_fault</c>: the frame above the fault's own; null
+    /// when there is none.
+    /// </summary>
+    internal string? ExceptionHandler { get; }
 
     /// <summary>Reads it.</summary>
     internal static VmcoreCrash Read(VmcoreSession session, CancellationToken cancellation)
@@ -100,6 +94,8 @@ internal sealed class VmcoreCrash
         return reader.Complete();
     }
 
-    private static ulong? Word(VmcoreSession session, LinuxTask task, string member) =>
-        session.Data.OffsetOf("task_struct", member) is { } offset ? session.Data.Word(task.Address.ToUInt64() + offset) : null;
+    private static string? Handler(PanicContext panic) =>
+        panic.Stack is { } whole && panic.FaultStack is { } fault && whole.Frames.Count > fault.Frames.Count
+            ? whole.Frames[whole.Frames.Count - fault.Frames.Count - 1].Function
+            : null;
 }

@@ -2,6 +2,7 @@ using KernelFault.Analysis;
 using KernelFault.Analysis.Linux;
 using KernelFault.Analysis.Linux.Vmcores;
 using KernelFault.Dumps;
+using KernelFault.Memory;
 using KernelFault.Unwinding;
 
 namespace KernelFault.Tests.Analysis.Linux.Vmcores;
@@ -105,7 +106,7 @@ public sealed class VmcoreAnalysisTests
         using VmcoreSession session = VmcoreSession.Open(Corpus.File("corpus/linux/null_deref/vmcore"));
         VmcoreCrash crash = VmcoreCrash.Read(session, CancellationToken.None);
 
-        KernelFaultAnalysis answer = LogAnalysis.Analyze(UnprintedCrash.Describe(crash)!, new AnalysisOptions());
+        KernelFaultAnalysis answer = LogAnalysis.Analyze(UnprintedCrash.Describe(crash, new VirtualAddress(0x18))!, new AnalysisOptions());
 
         Assert.Equal("BUG: unable to handle kernel NULL pointer dereference in update_counter", answer.Title);
         Assert.Equal(FaultClass.NullDereference, answer.FaultClass);

@@ -64,7 +64,7 @@ internal static class PackedFile
         byte[] buffer = new byte[128 * 1024];
         try
         {
-            using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            using var gzip = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
             int read;
             while ((read = gzip.Read(buffer, 0, buffer.Length)) > 0)
             {

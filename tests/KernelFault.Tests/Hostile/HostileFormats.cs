@@ -4,6 +4,7 @@ using KernelFault.Analysis;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Windows;
+using KernelFault.Formats;
 using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Symbols;
@@ -55,7 +56,7 @@ internal static class HostileFormats
         Vmcore("ELF vmcore of an emulator", new ElfVmcoreBuilder { IsEmulators = true, HasExtendedCount = true }, builder => (builder.Build(), builder.Fields)),
         Flattened("flattened kdump", new KdumpBuilder { Frames = 40 }.Build()),
         Flattened("flattened ELF vmcore", new ElfVmcoreBuilder().Build()),
-        new HostileFormat("gzip vmcore", Gzip(new ElfVmcoreBuilder().Build()), [], "vmcore.gz", AskDump),
+        new HostileFormat("gzip vmcore", Gzip(new ElfVmcoreBuilder().Build()), [], "vmcore.gz", AskVmcore),
         DriverImage(),
         Symbols("ISF symbols", "symbols.json", IsfFile(out IReadOnlyList<DumpField> fields), fields),
         Symbols("gzip symbols", "symbols.json.gz", Gzip(IsfFile(out _)), []),
@@ -109,7 +110,14 @@ internal static class HostileFormats
         }
 
         _ = CrashDumpInfo.Read(path).PagesPresent;
-        AskDump(path);
+        try
+        {
+            AskDump(path);
+        }
+        catch (DumpFormatException)
+        {
+            // It could be opened: that nothing can be said of its kernel is an answer too.
+        }
     }
 
     // Both doors write JSON and a page of text of every answer.

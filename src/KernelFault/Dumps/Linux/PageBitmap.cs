@@ -27,10 +27,13 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
 
     // Of the loaded chunk: how many bits are set before each piece of 64 bytes.
     private readonly ushort[] _pieces = new ushort[ChunkBytes / PieceBytes];
+
+    // A header may claim any length: counting never goes further than the file.
+    private readonly long _size = Math.Max(0, Math.Min(size, source.Length - start));
     private long _loaded = -1;
 
-    /// <summary>How many frames it has bits for.</summary>
-    internal ulong Frames { get; } = (ulong)size * 8;
+    /// <summary>How many frames it has bits for in the file.</summary>
+    internal ulong Frames => (ulong)_size * 8;
 
     /// <summary>True if the frame's bit is set; false past the end, also where the file is cut short.</summary>
     internal bool this[ulong frame]
@@ -146,7 +149,7 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
     private ReadOnlySpan<byte> Fill(long chunk, byte[] buffer)
     {
         long offset = chunk * ChunkBytes;
-        int wanted = (int)Math.Min(ChunkBytes, size - offset);
+        int wanted = (int)Math.Max(0, Math.Min(ChunkBytes, _size - offset));
         int read = source.Read(start + offset, buffer.AsSpan(0, wanted));
         Array.Clear(buffer, read, ChunkBytes - read);
         return buffer;

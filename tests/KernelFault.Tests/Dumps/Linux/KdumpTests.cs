@@ -234,6 +234,19 @@ public sealed class KdumpTests
     }
 
     [Fact]
+    public void A_bitmap_that_only_claims_its_length_is_not_counted_to_its_end()
+    {
+        byte[] bytes = new KdumpBuilder { Info = null }.Build();
+        BitConverter.GetBytes(uint.MaxValue).CopyTo(bytes.AsSpan(436));
+        BitConverter.GetBytes(ulong.MaxValue >> 1).CopyTo(bytes.AsSpan(4096 + 96));
+        using var file = new TemporaryFile(bytes);
+        using LinuxVmcore dump = Open(file);
+
+        Assert.InRange(dump.CountPages().Present, 0, bytes.Length * 8);
+        Assert.Null(dump.Info);
+    }
+
+    [Fact]
     public void A_block_size_that_is_none_is_a_format_error()
     {
         byte[] bytes = new KdumpBuilder().Build();

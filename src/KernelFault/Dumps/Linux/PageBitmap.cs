@@ -79,7 +79,7 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
         return _before[(int)chunk] + (ulong)count;
     }
 
-    /// <summary>The next frame from <paramref name="frame"/> on whose bit is set; <see cref="Frames"/> when there is none.</summary>
+    /// <summary>The next frame from <paramref name="frame"/> on whose bit is set; <see cref="ulong.MaxValue"/> when there is none.</summary>
     internal ulong Next(ulong frame)
     {
         while (frame < Frames)
@@ -100,7 +100,7 @@ internal sealed class PageBitmap(IByteSource source, long start, long size)
             }
         }
 
-        return Frames;
+        return ulong.MaxValue;
     }
 
     private static int Count(ReadOnlySpan<byte> bytes)

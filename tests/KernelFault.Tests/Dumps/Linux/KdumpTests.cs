@@ -247,6 +247,19 @@ public sealed class KdumpTests
     }
 
     [Fact]
+    public void A_file_cut_inside_its_first_bitmap_has_no_page_to_search()
+    {
+        byte[] bytes = new KdumpBuilder { Info = null }.Build();
+        using var file = new TemporaryFile(bytes.AsSpan(0, (4096 * 2) + 512));
+        using LinuxVmcore dump = Open(file);
+        var time = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.Null(dump.Info);
+        Assert.Equal(0, dump.CountPages().Present);
+        Assert.InRange(time.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Fact]
     public void A_block_size_that_is_none_is_a_format_error()
     {
         byte[] bytes = new KdumpBuilder().Build();

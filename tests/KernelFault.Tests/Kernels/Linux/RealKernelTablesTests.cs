@@ -102,6 +102,7 @@ public sealed class RealKernelTablesTests
         Assert.StartsWith("call 0x" + kernel.Symbols.AddressOf("vfs_write")!.Value.ToUInt64().ToString("x", CultureInfo.InvariantCulture), call.Text, StringComparison.Ordinal);
         Assert.Equal(kernel.Symbols.AddressOf("vfs_write"), call.Target);
         Assert.Contains(code, instruction => instruction.Text == "push %rbx");
+        Assert.Equal("nopl 0x0(%rax,%rax,1)", code[0].Text);
     }
 
     [SkippableTheory]

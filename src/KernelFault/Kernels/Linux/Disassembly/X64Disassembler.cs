@@ -34,6 +34,7 @@ internal sealed class X64Disassembler
         options.SpaceAfterOperandSeparator = false;
         options.MemorySizeOptions = MemorySizeOptions.Always;
         options.BranchLeadingZeros = false;
+        options.ShowZeroDisplacements = syntax == DisassemblySyntax.Att;
     }
 
     /// <summary>Decodes instructions.</summary>
@@ -123,6 +124,10 @@ internal sealed class X64Disassembler
 
     private string Format(in Instruction instruction)
     {
+        // As the GNU tools do: segments of string instructions are shown, others' only when they are not the usual ones.
+        bool att = _formatter is GasFormatter;
+        _formatter.Options.AlwaysShowSegmentRegister = att && instruction.IsStringInstruction;
+        _formatter.Options.AlwaysShowScale = att && instruction.MemoryIndex != Register.None;
         _formatter.Format(instruction, _output);
         return _output.ToStringAndReset();
     }

@@ -9,6 +9,8 @@ internal static class KallsymsLocator
     /// <summary>More than any kernel has; a distribution's has 100,000 to 250,000.</summary>
     internal const int MaximumCount = 8_000_000;
 
+    private const int Chunk = 4096;
+
     /// <summary>Where the tables are.</summary>
     /// <param name="memory">The kernel's memory.</param>
     /// <param name="info">VMCOREINFO.</param>
@@ -104,14 +106,34 @@ internal static class KallsymsLocator
             return 0;
         }
 
+        // A few kilobytes do, but names can be long.
         byte[] bytes = new byte[KallsymsNames.BlockSize * (KallsymsTokens.LongestName + 2)];
-        int read = memory.Read(layout.Names, bytes);
+        for (int read = 0; read < bytes.Length;)
+        {
+            int more = memory.Read(layout.Names + (ulong)read, bytes.AsSpan(read, Math.Min(Chunk, bytes.Length - read)));
+            read += more;
+            if (more == 0)
+            {
+                break;
+            }
+
+            if (BlockLength(bytes.AsSpan(0, read)) is { } length)
+            {
+                return length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static uint? BlockLength(ReadOnlySpan<byte> bytes)
+    {
         int position = 0;
         for (int i = 0; i < KallsymsNames.BlockSize; i++)
         {
-            if (!KallsymsNames.TryHop(bytes.AsSpan(0, read), ref position, out int length))
+            if (!KallsymsNames.TryHop(bytes, ref position, out int length))
             {
-                return 0;
+                return null;
             }
 
             position += length;

@@ -128,8 +128,12 @@ internal sealed class KallsymsNames
         }
         else
         {
-            // The last one has no end but the number of its names.
+            // The last one has no end but the number of its names, and the markers that follow.
             length = (_layout.Count - (number * BlockSize)) * (KallsymsTokens.LongestName + 2);
+            if (_layout.Markers is { } markers && markers - (_layout.Names + start) is > 0 and ulong room)
+            {
+                length = (int)Math.Min((ulong)length, room);
+            }
         }
 
         byte[] bytes = new byte[length];

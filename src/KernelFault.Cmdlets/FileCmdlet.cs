@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using KernelFault.Analysis;
 using KernelFault.Formats;
@@ -61,7 +60,7 @@ public abstract class FileCmdlet<TResult> : EngineCmdlet
     /// <param name="literal">True when wildcards in it mean themselves.</param>
     protected void Add(string path, bool literal)
     {
-        foreach (string file in Resolve(path, literal))
+        foreach (string file in ResolveFiles(path, literal))
         {
             if (_batch!.IsFull)
             {
@@ -152,52 +151,5 @@ public abstract class FileCmdlet<TResult> : EngineCmdlet
         _progress.CurrentOperation = PrintableText.Clean(path);
         _progress.PercentComplete = (int)(100L * _batch.Taken / _batch.Added);
         WriteProgress(_progress);
-    }
-
-    /// <summary>True for a path by which a file is found. Says nothing of why it is not.</summary>
-    /// <param name="path">A path, which may hold wildcards, or any other text.</param>
-    /// <returns>Whether there is such a file.</returns>
-    protected bool NamesAFile(string path)
-    {
-        try
-        {
-            string unresolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem"
-                && (File.Exists(unresolved)
-                    || (WildcardPattern.ContainsWildcardCharacters(path) && SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _).Any(File.Exists)));
-        }
-        catch (Exception e) when (e is RuntimeException or NotSupportedException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            // What no path can look like.
-            return false;
-        }
-    }
-
-    private IEnumerable<string> Resolve(string path, bool literal)
-    {
-        Collection<string> files;
-        bool wildcards = false;
-        try
-        {
-            string unresolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            if (provider.Name == "FileSystem")
-            {
-                // A file whose name looks like a pattern is still that file.
-                wildcards = !literal && WildcardPattern.ContainsWildcardCharacters(path) && !File.Exists(unresolved);
-                files = wildcards ? SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _) : [unresolved];
-            }
-            else
-            {
-                WriteError(FileError.NotAFile(path, provider.Name));
-                return [];
-            }
-        }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or ArgumentException or ProviderInvocationException)
-        {
-            WriteError(FileError.Of(e, path));
-            return [];
-        }
-
-        return wildcards ? files.Where(File.Exists) : files;
     }
 }

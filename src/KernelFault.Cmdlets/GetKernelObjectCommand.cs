@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using KernelFault.Analysis.Linux.Vmcores;
+using KernelFault.Formats;
+using KernelFault.Kernels.Linux.Types;
+
+namespace KernelFault.Cmdlets;
+
+/// <summary>Reads structures of a crashed Linux kernel by its own description of them (BTF), or shows that description.</summary>
+[Cmdlet(VerbsCommon.Get, "KernelObject")]
+[OutputType(typeof(PSObject), typeof(KernelTypeDescription))]
+public sealed class GetKernelObjectCommand : VmcoreCmdlet
+{
+    /// <summary>The structure by name, such as <c>task_struct</c>.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Type { get; set; } = string.Empty;
+
+    /// <summary>Where it is: a number, or a symbol with or without an offset. Without it, what the structure is made of is written.</summary>
+    [Parameter(Position = 2)]
+    [Alias("Symbol")]
+    [ValidateNotNullOrEmpty]
+    public string[] Address { get; set; } = [];
+
+    /// <summary>Takes the address for the head of a list, and writes every structure on it; the name of the member that links them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? List { get; set; }
+
+    /// <summary>How many levels of structures inside a structure are opened.</summary>
+    [Parameter]
+    [ValidateRange(0, 8)]
+    public int Depth { get; set; } = 1;
+
+    /// <inheritdoc/>
+    protected override void Read(VmcoreSession session)
+    {
+        if (session.DescribeType(Type) is not { } description)
+        {
+            WriteError(new ErrorRecord(
+                new ItemNotFoundException($"The kernel in '{PrintableText.Clean(session.Dump.Path)}' has no structure '{PrintableText.Clean(Type)}', or no description of its types (BTF)."),
+                "TypeNotFound",
+                ErrorCategory.ObjectNotFound,
+                Type));
+            return;
+        }
+
+        if (Address.Length == 0)
+        {
+            WriteObject(description);
+        }
+
+        foreach (string address in Address)
+        {
+            WithAddress(session, address, found =>
+            {
+                IEnumerable<KernelObject> objects = List is { } member
+                    ? session.ListAt(Type, member, found)
+                    : session.ObjectAt(Type, found) is { } one ? [one] : [];
+                WriteEach(objects.Select(value => (object)Wrap(KernelObjectView.Expand(value, Depth))));
+            });
+        }
+    }
+
+    private static PSObject Wrap(IReadOnlyDictionary<string, object?> members)
+    {
+        var wrapped = new PSObject();
+        foreach (KeyValuePair<string, object?> member in members)
+        {
+            wrapped.Properties.Add(new PSNoteProperty(member.Key, Value(member.Value)));
+        }
+
+        return wrapped;
+    }
+
+    private static object? Value(object? value) => value switch
+    {
+        IReadOnlyDictionary<string, object?> inner => Wrap(inner),
+        object?[] elements => elements.Select(Value).ToArray(),
+        _ => value,
+    };
+}

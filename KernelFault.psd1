@@ -11,7 +11,11 @@
     FormatsToProcess     = @('module/KernelFault.Format.ps1xml')
     TypesToProcess       = @('module/KernelFault.Types.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpModule', 'Get-KernelFaultAnalysis')
+    CmdletsToExport      = @(
+        'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-ExceptionTableEntry'
+        'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
+        'Read-CrashDumpMemory'
+    )
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

@@ -1,11 +1,16 @@
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
+    $exported = @(
+        'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-ExceptionTableEntry'
+        'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
+        'Read-CrashDumpMemory'
+    )
 }
 
 Describe 'The module' {
     It 'has a valid manifest that exports cmdlets only, by name' {
         $manifest = Test-ModuleManifest "$Root/KernelFault.psd1"
-        $manifest.ExportedCmdlets.Keys | Sort-Object | Should -Be @('Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpModule', 'Get-KernelFaultAnalysis')
+        $manifest.ExportedCmdlets.Keys | Sort-Object | Should -Be $exported
         $manifest.ExportedFunctions.Count | Should -Be 0
         $manifest.ExportedAliases.Count | Should -Be 0
         $manifest.PowerShellVersion | Should -Be '5.1'
@@ -20,7 +25,7 @@ Describe 'The module' {
         $names = & (Get-Process -Id $PID).Path -NoProfile -Command "
             Import-Module '$Root/KernelFault.psd1'; Import-Module '$Root/KernelFault.psd1' -Force
             Remove-Module KernelFault; Import-Module '$Root/KernelFault.psd1'; (Get-Command -Module KernelFault).Name"
-        $names | Sort-Object | Should -Be @('Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpModule', 'Get-KernelFaultAnalysis')
+        $names | Sort-Object | Should -Be $exported
     }
 
     It 'ships nothing that PowerShell brings' {

@@ -5,7 +5,7 @@ using KernelFault.Kernels.Linux.Log;
 namespace KernelFault.Cmdlets;
 
 /// <summary>Reads the kernel log out of the memory of a crashed Linux kernel, as <c>dmesg</c> would have shown it.</summary>
-[Cmdlet(VerbsCommon.Get, "CrashDumpLog")]
+[Cmdlet(VerbsCommon.Get, "CrashDumpLog", DefaultParameterSetName = "Path")]
 [OutputType(typeof(KernelMessage))]
 public sealed class GetCrashDumpLogCommand : VmcoreCmdlet
 {

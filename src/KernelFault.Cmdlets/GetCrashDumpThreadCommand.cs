@@ -4,7 +4,7 @@ using KernelFault.Analysis.Linux.Vmcores;
 namespace KernelFault.Cmdlets;
 
 /// <summary>Lists the tasks of a crashed Linux kernel, with their stacks if wanted.</summary>
-[Cmdlet(VerbsCommon.Get, "CrashDumpThread")]
+[Cmdlet(VerbsCommon.Get, "CrashDumpThread", DefaultParameterSetName = "Path")]
 [OutputType(typeof(CrashDumpThread))]
 public sealed class GetCrashDumpThreadCommand : VmcoreCmdlet
 {

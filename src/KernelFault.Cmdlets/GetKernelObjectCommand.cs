@@ -1,12 +1,11 @@
 using System.Management.Automation;
 using KernelFault.Analysis.Linux.Vmcores;
-using KernelFault.Formats;
 using KernelFault.Kernels.Linux.Types;
 
 namespace KernelFault.Cmdlets;
 
 /// <summary>Reads structures of a crashed Linux kernel by its own description of them (BTF), or shows that description.</summary>
-[Cmdlet(VerbsCommon.Get, "KernelObject")]
+[Cmdlet(VerbsCommon.Get, "KernelObject", DefaultParameterSetName = "Path")]
 [OutputType(typeof(PSObject), typeof(KernelTypeDescription))]
 public sealed class GetKernelObjectCommand : VmcoreCmdlet
 {
@@ -16,8 +15,9 @@ public sealed class GetKernelObjectCommand : VmcoreCmdlet
     public string Type { get; set; } = string.Empty;
 
     /// <summary>Where it is: a number, or a symbol with or without an offset. Without it, what the structure is made of is written.</summary>
-    [Parameter(Position = 2)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("Symbol")]
+    [AddressTransformation]
     [ValidateNotNullOrEmpty]
     public string[] Address { get; set; } = [];
 
@@ -36,28 +36,19 @@ public sealed class GetKernelObjectCommand : VmcoreCmdlet
     {
         if (session.DescribeType(Type) is not { } description)
         {
-            WriteError(new ErrorRecord(
-                new ItemNotFoundException($"The kernel in '{PrintableText.Clean(session.Dump.Path)}' has no structure '{PrintableText.Clean(Type)}', or no description of its types (BTF)."),
-                "TypeNotFound",
-                ErrorCategory.ObjectNotFound,
-                Type));
-            return;
+            WriteNotFound("TypeNotFound", Type, $"The kernel in '{session.Dump.Path}' has no structure '{Type}', or no description of its types (BTF).");
         }
-
-        if (Address.Length == 0)
+        else if (Address.Length == 0)
         {
             WriteObject(description);
         }
-
-        foreach (string address in Address)
+        else if (List is { } member && !session.HasMember(Type, member))
         {
-            WithAddress(session, address, found =>
-            {
-                IEnumerable<KernelObject> objects = List is { } member
-                    ? session.ListAt(Type, member, found)
-                    : session.ObjectAt(Type, found) is { } one ? [one] : [];
-                WriteEach(objects.Select(value => (object)Wrap(KernelObjectView.Expand(value, Depth))));
-            });
+            WriteNotFound("MemberNotFound", member, $"{description.Name} has no member '{member}'.");
+        }
+        else
+        {
+            WithAddresses(session, Address, address => WriteEach(session.ReadObjects(Type, address, List).Select(value => (object)Wrap(KernelObjectView.Expand(value, Depth)))));
         }
     }
 

@@ -5,41 +5,56 @@ using KernelFault.Kernels.Linux;
 namespace KernelFault.Cmdlets;
 
 /// <summary>Looks symbols of a crashed Linux kernel and its modules up, by name or by address.</summary>
-[Cmdlet(VerbsCommon.Get, "KernelSymbol", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "KernelSymbol", DefaultParameterSetName = "Path")]
 [OutputType(typeof(LinuxSymbol))]
 public sealed class GetKernelSymbolCommand : VmcoreCmdlet
 {
     /// <summary>Names; <c>*</c> and <c>?</c> match.</summary>
-    [Parameter(Position = 1, ParameterSetName = "Name")]
+    [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Name { get; set; } = ["*"];
+    public string[] Name { get; set; } = [];
 
     /// <summary>Addresses; the symbol that each lies in is written.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Address")]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("InstructionPointer")]
+    [AddressTransformation]
     [ValidateNotNullOrEmpty]
     public string[] Address { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void Read(VmcoreSession session)
     {
-        foreach (string address in Address)
+        WithAddresses(session, Address, address =>
         {
-            WithAddress(session, address, found =>
+            if (session.SymbolAt(address) is { } symbol)
             {
-                if (session.SymbolAt(found) is { } symbol)
-                {
-                    WriteObject(symbol);
-                }
-            });
+                WriteObject(symbol);
+            }
+            else
+            {
+                WriteNotFound("SymbolNotFound", address.Hex, $"{address.Hex} lies in no symbol of the kernel or its modules.");
+            }
+        });
+        foreach (string name in Name.Length == 0 && Address.Length == 0 ? ["*"] : Name)
+        {
+            Find(session, name);
+        }
+    }
+
+    private void Find(VmcoreSession session, string name)
+    {
+        bool any = false;
+        foreach (LinuxSymbol symbol in session.FindSymbols(name))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            any = true;
+            WriteObject(symbol);
         }
 
-        if (ParameterSetName == "Name")
+        if (!any && name.IndexOfAny(['*', '?']) < 0)
         {
-            foreach (string name in Name)
-            {
-                WriteEach(session.FindSymbols(name));
-            }
+            WriteNotFound("SymbolNotFound", name, $"The kernel and its modules have no symbol '{name}'.");
         }
     }
 }

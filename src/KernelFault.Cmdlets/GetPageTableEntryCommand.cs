@@ -5,21 +5,10 @@ using KernelFault.Memory;
 namespace KernelFault.Cmdlets;
 
 /// <summary>Walks the page tables of a crashed Linux kernel for an address and shows the entry of every level.</summary>
-[Cmdlet(VerbsCommon.Get, "PageTableEntry")]
+[Cmdlet(VerbsCommon.Get, "PageTableEntry", DefaultParameterSetName = "Path")]
 [OutputType(typeof(PageTableWalk))]
-public sealed class GetPageTableEntryCommand : VmcoreCmdlet
+public sealed class GetPageTableEntryCommand : AddressCmdlet
 {
-    /// <summary>Virtual addresses: numbers, or symbols with or without an offset.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string[] Address { get; set; } = [];
-
     /// <inheritdoc/>
-    protected override void Read(VmcoreSession session)
-    {
-        foreach (string address in Address)
-        {
-            WithAddress(session, address, found => WriteObject(session.Kernel.PageTable.Walk(found)));
-        }
-    }
+    protected override void Read(VmcoreSession session, VirtualAddress address) => WriteObject(session.Kernel.PageTable.Walk(address));
 }

@@ -1,35 +1,25 @@
 using System.Management.Automation;
 using KernelFault.Analysis.Linux.Vmcores;
 using KernelFault.Kernels.Linux.Slab;
+using KernelFault.Memory;
 
 namespace KernelFault.Cmdlets;
 
 /// <summary>Says which object of the kernel's heap an address is in, and whether it was in use.</summary>
-[Cmdlet(VerbsCommon.Get, "SlabObject")]
+[Cmdlet(VerbsCommon.Get, "SlabObject", DefaultParameterSetName = "Path")]
 [OutputType(typeof(SlabObject))]
-public sealed class GetSlabObjectCommand : VmcoreCmdlet
+public sealed class GetSlabObjectCommand : AddressCmdlet
 {
-    /// <summary>Addresses: numbers, or symbols with or without an offset.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string[] Address { get; set; } = [];
-
     /// <inheritdoc/>
-    protected override void Read(VmcoreSession session)
+    protected override void Read(VmcoreSession session, VirtualAddress address)
     {
-        foreach (string address in Address)
+        if (session.FindSlabObject(address) is { } slab)
         {
-            WithAddress(session, address, found =>
-            {
-                if (session.FindSlabObject(found) is { } slab)
-                {
-                    WriteObject(slab);
-                }
-                else
-                {
-                    WriteWarning($"{found.Hex} is in no object of a slab cache.");
-                }
-            });
+            WriteObject(slab);
+        }
+        else
+        {
+            WriteNotFound("SlabObjectNotFound", address.Hex, $"{address.Hex} is in no object of a slab cache.");
         }
     }
 }

@@ -10,23 +10,33 @@ namespace KernelFault.Cmdlets;
 /// </summary>
 public abstract class VmcoreCmdlet : EngineCmdlet
 {
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    private string? _file;
+    private VmcoreSession? _session;
+
     /// <summary>Vmcores; wildcards are expanded.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName", "DumpPath")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Vmcores, the names taken as they are written.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName", "LP", "DumpPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>Writes what is wanted of one vmcore.</summary>
-    /// <param name="session">The vmcore; it is closed afterwards.</param>
+    /// <param name="session">The vmcore; it is closed for the cmdlet.</param>
     protected abstract void Read(VmcoreSession session);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string path in Path)
+        bool literal = ParameterSetName == "LiteralPath";
+        foreach (string path in literal ? LiteralPath : Path)
         {
-            foreach (string file in ResolveFiles(path, literal: false))
+            foreach (string file in ResolveFiles(path, literal))
             {
                 ReadFile(file);
             }
@@ -44,34 +54,56 @@ public abstract class VmcoreCmdlet : EngineCmdlet
         }
     }
 
-    /// <summary>An address as a person writes it.</summary>
+    /// <summary>Takes addresses as a person writes them; one that is none is an error record.</summary>
     /// <param name="session">The vmcore whose symbols are meant.</param>
-    /// <param name="text">A hexadecimal number, or a symbol with or without an offset.</param>
-    /// <param name="write">What to do with the address.</param>
-    protected void WithAddress(VmcoreSession session, string text, Action<Memory.VirtualAddress> write)
+    /// <param name="texts">Hexadecimal numbers, or symbols with or without an offset.</param>
+    /// <param name="write">What to do with each address.</param>
+    protected void WithAddresses(VmcoreSession session, string[] texts, Action<Memory.VirtualAddress> write)
     {
-        if (session.Resolve(text) is { } address)
+        foreach (string text in texts)
         {
-            write(address);
-            return;
+            Cancellation.ThrowIfCancellationRequested();
+            if (session.Resolve(text) is { } address)
+            {
+                write(address);
+            }
+            else
+            {
+                WriteNotFound("AddressNotFound", text, $"'{text}' is neither an address (0xffffffff81000000) nor a symbol of this kernel (vfs_read, vfs_read+0x1c).");
+            }
+        }
+    }
+
+    /// <summary>Writes an error record for something that a kernel does not have.</summary>
+    /// <param name="id">The error's id.</param>
+    /// <param name="wanted">What was asked for.</param>
+    /// <param name="message">A sentence.</param>
+    protected void WriteNotFound(string id, string wanted, string message) =>
+        WriteError(new ErrorRecord(new ItemNotFoundException(PrintableText.Clean(message)), id, ErrorCategory.ObjectNotFound, wanted));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _session?.Dispose();
+            _session = null;
         }
 
-        WriteError(new ErrorRecord(
-            new ItemNotFoundException($"'{PrintableText.Clean(text)}' is neither an address (0xffffffff81000000) nor a symbol of this kernel (vfs_read, vfs_read+0x1c)."),
-            "AddressNotFound",
-            ErrorCategory.ObjectNotFound,
-            text));
+        base.Dispose(disposing);
     }
 
     private void ReadFile(string file)
     {
         try
         {
-            using VmcoreSession session = VmcoreSession.Open(file, Cancellation);
-            Read(session);
-            foreach (string warning in session.Warnings)
+            if (Open(file) is { } session)
             {
-                WriteWarning(PrintableText.Clean(warning));
+                Read(session);
+                foreach (string warning in session.Warnings.Where(_warned.Add))
+                {
+                    WriteWarning(PrintableText.Clean(warning));
+                }
             }
         }
         catch (OperationCanceledException)
@@ -82,5 +114,20 @@ public abstract class VmcoreCmdlet : EngineCmdlet
         {
             WriteError(FileError.Of(e, file));
         }
+    }
+
+    // Objects that come through the pipeline one by one are mostly of one file: it stays open, and fails only once.
+    private VmcoreSession? Open(string file)
+    {
+        if (file != _file)
+        {
+            _session?.Dispose();
+            _session = null;
+            _warned.Clear();
+            _file = file;
+            _session = VmcoreSession.Open(file, Cancellation);
+        }
+
+        return _session;
     }
 }

@@ -20,6 +20,7 @@ namespace KernelFault.Analysis.Linux.Vmcores;
 public sealed class VmcoreSession : IDisposable
 {
     private const int LineLength = 16;
+    private const int InstructionsAtATime = 64;
 
     private readonly List<string> _warnings = [];
     private readonly Lazy<PanicContext> _panic;
@@ -153,6 +154,22 @@ public sealed class VmcoreSession : IDisposable
     /// <returns>The structures in order, found as they are asked for; empty when the kernel has no such type, or no BTF.</returns>
     public IEnumerable<KernelObject> ListAt(string type, string member, VirtualAddress head) => Objects?.List(PlainName(type), member, head) ?? [];
 
+    /// <summary>One structure, or all on a list.</summary>
+    /// <param name="type">The structures' type by name, with or without the word <c>struct</c>.</param>
+    /// <param name="address">Where the structure begins, or the list's head.</param>
+    /// <param name="list">The member that links to the next one; null for the one structure at the address.</param>
+    /// <returns>The structures, found as they are asked for; empty when the kernel has no such type, or no BTF.</returns>
+    public IEnumerable<KernelObject> ReadObjects(string type, VirtualAddress address, string? list) =>
+        list is not null ? ListAt(type, list, address)
+        : ObjectAt(type, address) is { } one ? [one]
+        : [];
+
+    /// <summary>Whether a structure has a member.</summary>
+    /// <param name="type">Its type by name, with or without the word <c>struct</c>.</param>
+    /// <param name="member">The member; dots lead into structures inside.</param>
+    /// <returns>False also when the kernel has no such type, or no BTF.</returns>
+    public bool HasMember(string type, string member) => Kernel.Types?.OffsetOf(PlainName(type), member) is not null;
+
     /// <summary>What a structure is made of.</summary>
     /// <param name="type">Its type by name, with or without the word <c>struct</c>.</param>
     /// <returns>Its members with their offsets; null when the kernel has no such type, or no BTF.</returns>
@@ -175,6 +192,34 @@ public sealed class VmcoreSession : IDisposable
                 ? Dump.Memory.Read(new PhysicalAddress(at.ToUInt64()), buffer.AsSpan(0, wanted))
                 : Kernel.Memory.Read(at, buffer.AsSpan(0, wanted));
             yield return Line(at, buffer.AsSpan(0, read).ToArray(), isPhysical);
+        }
+    }
+
+    /// <summary>Decodes code.</summary>
+    /// <param name="address">The first instruction.</param>
+    /// <param name="count">How many instructions at most; null for all up to the end of the function.</param>
+    /// <param name="syntax">How x86 instructions are written.</param>
+    /// <returns>The instructions, decoded as they are asked for; fewer where the dump does not hold the code.</returns>
+    public IEnumerable<DisassembledInstruction> Disassemble(VirtualAddress address, int? count, DisassemblySyntax syntax = DisassemblySyntax.Intel)
+    {
+        VirtualAddress? end = count is null && SymbolAt(address) is { Size: { } size } function ? function.Address + size : null;
+        int left = count ?? (end is null ? 1 : int.MaxValue);
+        VirtualAddress at = address;
+        while (left > 0)
+        {
+            IReadOnlyList<DisassembledInstruction> some = Kernel.Disassemble(at, Math.Min(left, InstructionsAtATime), syntax);
+            foreach (DisassembledInstruction instruction in some)
+            {
+                if (end is { } last && instruction.Address >= last)
+                {
+                    yield break;
+                }
+
+                yield return instruction;
+                at = instruction.Address + (ulong)(instruction.Bytes.Length / 2);
+            }
+
+            left = some.Count == 0 ? 0 : left - some.Count;
         }
     }
 

@@ -1,16 +1,17 @@
 # What the pages show is what is printed: each output block is made again from the powershell block before it, run in
-# samples/. When a change is meant to change it: $env:KERNELFAULT_WRITE_DOCS = 1, run this suite, read the difference.
+# samples/, or where it names a vmcore, beside the one of ../shared; without that one it is left as it is. When a change is meant to change it: $env:KERNELFAULT_WRITE_DOCS = 1, run this suite, read the difference.
 BeforeDiscovery {
     $pages = (Get-ChildItem "$(Split-Path $PSScriptRoot)/docs/en-US/*.md").Name
 }
 
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
+    $vmcores = "$Root/../shared/corpus/linux/null_deref"
 
-    function Get-Shown([string] $Code) {
+    function Get-Shown([string] $Code, [string] $Folder) {
         $rendering = $PSStyle.OutputRendering
         $culture = [cultureinfo]::CurrentCulture
-        Push-Location $Samples
+        Push-Location $Folder
         try {
             $PSStyle.OutputRendering = 'PlainText'
 
@@ -25,7 +26,7 @@ BeforeAll {
         }
 
         # The samples lie elsewhere on every machine.
-        $text = $text.Replace($Samples + [IO.Path]::DirectorySeparatorChar, 'D:\dumps\')
+        $text = $text.Replace($Samples + [IO.Path]::DirectorySeparatorChar, 'D:\dumps\').Replace("$(Resolve-Path $Folder)/", '/var/crash/')
         ($text -split "`r?`n" | ForEach-Object TrimEnd) -join "`n" | ForEach-Object Trim "`n"
     }
 }
@@ -37,7 +38,12 @@ Describe 'The output in <_>' -ForEach $pages -Skip:($PSVersionTable.PSVersion -l
         $made = [regex]::Replace($text, '(?s)```powershell\n((?:(?!```).)*?)\n```\n```output\n.*?```', {
                 param($match)
                 $code = $match.Groups[1].Value
-                "``````powershell`n$code`n```````n``````output`n$(Get-Shown $code)`n``````"
+                $isVmcore = $code -match '\bvmcore\b'
+                if ($isVmcore -and -not (Test-Path $vmcores)) {
+                    return $match.Value
+                }
+
+                "``````powershell`n$code`n```````n``````output`n$(Get-Shown $code ($isVmcore ? $vmcores : $Samples))`n``````"
             })
         if ($env:KERNELFAULT_WRITE_DOCS) {
             [IO.File]::WriteAllText($file, $made)

@@ -210,7 +210,11 @@ public sealed class LinuxKernel
         try
         {
             KallsymsLayout? layout = Info is { } info ? KallsymsLocator.Locate(Memory, info) : null;
-            if (layout is null || !KallsymsCheck.HasAll(Memory, layout, KnownSymbols()))
+
+            // Markers prove the number of symbols; without, addresses that ascend up to the last have to.
+            if (layout is null
+                || !KallsymsCheck.HasAll(Memory, layout, KnownSymbols())
+                || (layout.Markers is null && !KallsymsCheck.IsAscending(Memory, layout)))
             {
                 layout = new KallsymsFinder(Memory, _mapping.SearchStart, _mapping.SearchEnd, KnownSymbols()).Find();
             }

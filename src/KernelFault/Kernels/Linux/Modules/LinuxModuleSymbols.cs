@@ -6,8 +6,12 @@ namespace KernelFault.Kernels.Linux.Modules;
 /// <summary>The symbols of all modules; a module's table is read when it is first needed.</summary>
 internal sealed class LinuxModuleSymbols
 {
+    // All modules of a large machine have some 300,000 symbols; what damaged structures claim beyond this is left out.
+    private const int MaximumSymbols = 2_000_000;
+
     private readonly IReadOnlyList<LinuxKernelModule> _modules;
     private readonly Lazy<ModuleSymbolTable?>[] _tables;
+    private int _symbols;
 
     /// <summary>Takes the modules.</summary>
     /// <param name="modules">The modules.</param>
@@ -19,7 +23,7 @@ internal sealed class LinuxModuleSymbols
         for (int i = 0; i < _tables.Length; i++)
         {
             LinuxKernelModule module = modules[i];
-            _tables[i] = new Lazy<ModuleSymbolTable?>(() => read(module));
+            _tables[i] = new Lazy<ModuleSymbolTable?>(() => Bounded(read(module)));
         }
     }
 
@@ -65,4 +69,7 @@ internal sealed class LinuxModuleSymbols
             }
         }
     }
+
+    private ModuleSymbolTable? Bounded(ModuleSymbolTable? table) =>
+        table is not null && Interlocked.Add(ref _symbols, table.Count) <= MaximumSymbols ? table : null;
 }

@@ -14,7 +14,9 @@ internal sealed class ModuleSymbolTable
     private const int EntrySize = 24;
     private const int SectionIndex = 6;
     private const int Value = 8;
-    private const int MaximumSymbols = 1_000_000;
+
+    // The largest modules, graphics drivers, have some 100,000.
+    private const int MaximumSymbols = 500_000;
 
     private readonly IMemoryReader _memory;
     private readonly LinuxKernelModule _module;
@@ -31,7 +33,8 @@ internal sealed class ModuleSymbolTable
         _letters = letters;
     }
 
-    private int Count => _symbols.Length / EntrySize;
+    /// <summary>How many entries the table has.</summary>
+    internal int Count => _symbols.Length / EntrySize;
 
     /// <summary>Reads a module's table.</summary>
     /// <returns>Null when it has none, or the dump does not hold it.</returns>

@@ -7,9 +7,9 @@ namespace KernelFault.Kernels.Linux.Symbols;
 internal static class KallsymsLocator
 {
     /// <summary>More than any kernel has; a distribution's has 100,000 to 250,000.</summary>
-    internal const int MaximumCount = 8_000_000;
+    internal const int MaximumCount = 4_000_000;
 
-    private const int Chunk = 4096;
+    private const int FirstBlock = 4096;
 
     /// <summary>Where the tables are.</summary>
     /// <param name="memory">The kernel's memory.</param>
@@ -107,23 +107,22 @@ internal static class KallsymsLocator
         }
 
         // A few kilobytes do, but names can be long.
-        byte[] bytes = new byte[KallsymsNames.BlockSize * (KallsymsTokens.LongestName + 2)];
-        for (int read = 0; read < bytes.Length;)
+        byte[] bytes = new byte[FirstBlock];
+        while (true)
         {
-            int more = memory.Read(layout.Names + (ulong)read, bytes.AsSpan(read, Math.Min(Chunk, bytes.Length - read)));
-            read += more;
-            if (more == 0)
-            {
-                break;
-            }
-
+            int read = memory.Read(layout.Names, bytes);
             if (BlockLength(bytes.AsSpan(0, read)) is { } length)
             {
                 return length;
             }
-        }
 
-        return 0;
+            if (read < bytes.Length || bytes.Length >= KallsymsNames.BlockSize * (KallsymsTokens.LongestName + 2))
+            {
+                return 0;
+            }
+
+            bytes = new byte[bytes.Length * 2];
+        }
     }
 
     private static uint? BlockLength(ReadOnlySpan<byte> bytes)

@@ -57,12 +57,12 @@ internal sealed class BugTable
             ulong inside = address - table.Start;
             if (inside < table.Size)
             {
-                return inside % (ulong)_size == 0 && _memory.TryRead(address, entry) ? Make(entry, address, table.Module) : null;
+                return inside % (ulong)_size == 0 && _memory.TryRead(address, entry) ? Make(entry, address, table.Module?.Name) : null;
             }
 
-            if (table.Find(_memory, _size, (bytes, at) => at + Distance(bytes, 0) == address, entry) is { } found)
+            if (table.MayName(address) && table.Find(_memory, _size, (bytes, at) => at + Distance(bytes, 0) == address, entry) is { } found)
             {
-                return Make(entry, found, table.Module);
+                return Make(entry, found, table.Module?.Name);
             }
         }
 

@@ -56,9 +56,9 @@ internal sealed class ExceptionTable
         Span<byte> entry = stackalloc byte[_entrySize];
         foreach (KernelTable table in _tables)
         {
-            if (table.Find(_memory, _entrySize, (bytes, at) => Relative(bytes, 0, at) == instruction, entry) is { } address)
+            if (table.MayName(instruction) && table.Find(_memory, _entrySize, (bytes, at) => Relative(bytes, 0, at) == instruction, entry) is { } address)
             {
-                return Make(entry, address, table.Module);
+                return Make(entry, address, table.Module?.Name);
             }
         }
 

@@ -6,11 +6,15 @@ namespace KernelFault.Kernels.Linux.Tables;
 /// <param name="Start">Its first byte.</param>
 /// <param name="Size">Bytes in all.</param>
 /// <param name="Module">Whose it is; null for the kernel image.</param>
-internal sealed record KernelTable(VirtualAddress Start, ulong Size, string? Module)
+internal sealed record KernelTable(VirtualAddress Start, ulong Size, LinuxKernelModule? Module)
 {
     // Some ten thousand entries are usual; one that is larger than this is not a table.
-    private const ulong LargestTable = 16 * 1024 * 1024;
+    private const ulong LargestTable = 4 * 1024 * 1024;
     private const int WindowEntries = 2048;
+
+    /// <summary>Whether it can have an entry for an instruction: a module's has those of the module only.</summary>
+    /// <param name="instruction">The instruction's address.</param>
+    internal bool MayName(VirtualAddress instruction) => Module is null || Module.Contains(instruction);
 
     /// <summary>Looks for an entry, reading a window at a time.</summary>
     /// <param name="memory">The kernel's memory.</param>

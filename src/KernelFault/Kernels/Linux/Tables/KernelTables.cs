@@ -49,7 +49,7 @@ internal sealed class KernelTables
                 if (_kernel.Memory.TryReadUInt64(module.Address + table, out ulong address) && address != 0
                     && _kernel.Memory.TryReadUInt32(module.Address + count, out uint entries) && entries != 0)
                 {
-                    tables.Add(new KernelTable(new VirtualAddress(address), (ulong)entries * (uint)entrySize, module.Name));
+                    tables.Add(new KernelTable(new VirtualAddress(address), (ulong)entries * (uint)entrySize, module));
                 }
             }
         }

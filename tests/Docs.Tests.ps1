@@ -1,5 +1,6 @@
 # What the pages show is what is printed: each output block is made again from the powershell block before it, run in
-# samples/, or where it names a vmcore, beside the one of ../shared; without that one it is left as it is. When a change is meant to change it: $env:KERNELFAULT_WRITE_DOCS = 1, run this suite, read the difference.
+# samples/, or where it names a vmcore, beside the one of ../shared; without that one it is left as it is. When a change is
+# meant to change it: $env:KERNELFAULT_WRITE_DOCS = 1, run this suite, read the difference.
 BeforeDiscovery {
     $pages = (Get-ChildItem "$(Split-Path $PSScriptRoot)/docs/en-US/*.md").Name
 }

@@ -68,6 +68,12 @@ BeforeDiscovery {
     if (Test-Path $corpus) {
         $files += (Get-ChildItem $corpus -Filter *.dmp | Where-Object Name -ne damaged_zeroed.dmp).FullName
     }
+
+    $linux = "$(Split-Path $PSScriptRoot)/../shared/corpus/linux"
+    $hasVmcores = Test-Path $linux
+    if ($hasVmcores) {
+        $files += (Resolve-Path "$linux/*/vmcore").Path
+    }
 }
 
 Describe 'JSON of the console tool' {
@@ -100,5 +106,36 @@ Describe 'JSON of the console tool' {
         Push-Location $Samples
         try { Invoke-KernelFault @arguments | Should -BeExactly (& $command | ConvertTo-Json -Depth 20) }
         finally { Pop-Location }
+    }
+
+    It 'is ConvertTo-Json of <name> of a vmcore' -Skip:(-not $hasVmcores) -ForEach @(
+        @{ name = 'headers'; arguments = 'dumps', 'VMCORE'; command = { Get-CrashDump $vmcore } }
+        @{ name = 'modules'; arguments = 'modules', 'VMCORE'; command = { Get-CrashDumpModule $vmcore } }
+        @{ name = 'the log'; arguments = 'log', 'VMCORE'; command = { Get-CrashDumpLog $vmcore } }
+        @{ name = 'grave messages'; arguments = 'log', '--level', 'error', 'VMCORE'; command = { Get-CrashDumpLog $vmcore -Level Error } }
+        @{ name = 'threads'; arguments = 'threads', 'VMCORE'; command = { Get-CrashDumpThread $vmcore } }
+        @{ name = 'stacks'; arguments = 'threads', '--running', '--stack', 'VMCORE'; command = { Get-CrashDumpThread $vmcore -Running -IncludeStack } }
+        @{ name = 'threads by name'; arguments = 'threads', '--name', 'kworker*', 'VMCORE'; command = { Get-CrashDumpThread $vmcore -Name kworker* } }
+        @{ name = 'a thread'; arguments = 'threads', '--id', '1', 'VMCORE'; command = { Get-CrashDumpThread $vmcore -Id 1 } }
+        @{ name = 'symbols'; arguments = 'symbol', 'VMCORE', 'vfs_*', 'panic+0x10'; command = { Get-KernelSymbol $vmcore vfs_*, panic+0x10 } }
+        @{ name = 'page tables'; arguments = 'pte', 'VMCORE', 'panic', '0x18'; command = { Get-PageTableEntry $vmcore panic, 0x18 } }
+        @{ name = 'memory'; arguments = 'memory', 'VMCORE', 'sys_call_table', '--length', '100'; command = { Read-CrashDumpMemory $vmcore sys_call_table 100 } }
+        @{ name = 'memory that is not there'; arguments = 'memory', 'VMCORE', '0x18', '--length', '8'; command = { Read-CrashDumpMemory $vmcore 0x18 8 } }
+        @{ name = 'a type'; arguments = 'object', 'VMCORE', 'list_head'; command = { Get-KernelObject $vmcore list_head } }
+        @{ name = 'a structure'; arguments = 'object', 'VMCORE', 'task_struct', 'init_task', '--depth', '3'; command = { Get-KernelObject $vmcore task_struct init_task -Depth 3 } }
+        @{ name = 'a list'; arguments = 'object', 'VMCORE', 'module', 'modules', '--list', 'list'; command = { Get-KernelObject $vmcore module modules -List list } }
+        @{ name = 'a slab object'; arguments = 'slab', 'VMCORE', 'ADDRESS'; command = { Get-CrashDumpThread $vmcore -Id 1 | Get-SlabObject } }
+        @{ name = 'code'; arguments = 'disasm', 'VMCORE', 'vfs_read'; command = { Get-KernelDisassembly $vmcore vfs_read } }
+        @{ name = 'code in the other syntax'; arguments = 'disasm', 'VMCORE', 'vfs_read', '--count', '5', '--att'; command = { Get-KernelDisassembly $vmcore vfs_read 5 -Syntax Att } }
+    ) {
+        $vmcore = (Resolve-Path "$Root/../shared/corpus/linux/null_deref/vmcore").Path
+        $typed = foreach ($argument in $arguments) {
+            switch -CaseSensitive ($argument) {
+                'VMCORE' { $vmcore }
+                'ADDRESS' { (Get-CrashDumpThread $vmcore -Id 1).Address.Hex }
+                default { $_ }
+            }
+        }
+        Invoke-KernelFault @typed '--json' | Should -BeExactly (& $command | ConvertTo-Json -Depth 20)
     }
 }

@@ -48,6 +48,15 @@ internal static class Grammar
             ["dumps"] = DumpsCommand.Examples,
             ["modules"] = ModulesCommand.Examples,
             ["bugcheck"] = BugCheckCommand.Examples,
+            ["log"] = LogCommand.Examples,
+            ["threads"] = ThreadsCommand.Examples,
+            ["symbol"] = SymbolCommand.Examples,
+            ["pte"] = AddressCommand.PteExamples,
+            ["memory"] = MemoryCommand.Examples,
+            ["object"] = ObjectCommand.Examples,
+            ["slab"] = AddressCommand.SlabExamples,
+            ["disasm"] = DisasmCommand.Examples,
+            ["extable"] = AddressCommand.ExtableExamples,
         });
 
         // Not a RootCommand: that one is called after the assembly, not after the command people type.
@@ -62,6 +71,15 @@ internal static class Grammar
             DumpsCommand.Create(),
             ModulesCommand.Create(),
             BugCheckCommand.Create(),
+            LogCommand.Create(),
+            ThreadsCommand.Create(),
+            SymbolCommand.Create(),
+            AddressCommand.CreatePte(),
+            MemoryCommand.Create(),
+            ObjectCommand.Create(),
+            AddressCommand.CreateSlab(),
+            DisasmCommand.Create(),
+            AddressCommand.CreateExtable(),
         };
     }
 }

@@ -5,9 +5,10 @@ namespace KernelFault.Cli;
 
 /// <summary>
 /// Objects on their way to standard output as <c>… | ConvertTo-Json -Depth 20</c> writes them: nothing for none, the bare
-/// object for one, an array for more. Only the first is held back, until a second one decides.
+/// object for one, an array for more. The first is held back until a second one decides.
 /// </summary>
-internal sealed class JsonOutput
+/// <param name="held">How many characters are held back besides, so that many short objects are written together.</param>
+internal sealed class JsonOutput(int held = 0)
 {
     private readonly StringBuilder _text = new();
     private object? _first;
@@ -30,7 +31,10 @@ internal sealed class JsonOutput
 
         _text.Append(',');
         Element(value);
-        Flush();
+        if (_text.Length > held)
+        {
+            Flush();
+        }
     }
 
     internal void End()

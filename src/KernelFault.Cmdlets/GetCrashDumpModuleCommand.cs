@@ -38,8 +38,20 @@ public sealed class GetCrashDumpModuleCommand : FileCmdlet<IReadOnlyList<CrashDu
         {
             if (_names.Length == 0 || _names.Any(name => name.IsMatch(module.Name)))
             {
-                WriteObject(module);
+                WriteObject(View(module));
             }
         }
+    }
+
+    // A module of Linux has a state and taints, and no date: the name chooses the view that shows them.
+    private static PSObject View(CrashDumpModule module)
+    {
+        var shown = PSObject.AsPSObject(module);
+        if (module.Taint is not null)
+        {
+            shown.TypeNames.Insert(0, typeof(CrashDumpModule).FullName + "#Linux");
+        }
+
+        return shown;
     }
 }

@@ -34,10 +34,26 @@ public sealed class GetCrashDumpThreadCommand : VmcoreCmdlet
         _names = Name.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
 
     /// <inheritdoc/>
-    protected override void Read(VmcoreSession session) => WriteEach(session.ReadThreads(
-        task => (_names.Length == 0 || _names.Any(name => name.IsMatch(task.Name)))
-            && (Id.Length == 0 || Id.Contains(task.ThreadId))
-            && (!Running || task.IsCurrent),
-        IncludeStack,
-        Cancellation));
+    protected override void Read(VmcoreSession session)
+    {
+        IEnumerable<CrashDumpThread> threads = session.ReadThreads(
+            task => (_names.Length == 0 || _names.Any(name => name.IsMatch(task.Name)))
+                && (Id.Length == 0 || Id.Contains(task.ThreadId))
+                && (!Running || task.IsCurrent),
+            IncludeStack,
+            Cancellation);
+        WriteEach(IncludeStack ? threads.Select(WithStackView) : threads);
+    }
+
+    // A line of a table has no room for a stack: the name chooses the other view.
+    private static PSObject WithStackView(CrashDumpThread thread)
+    {
+        var shown = PSObject.AsPSObject(thread);
+        if (thread.Stack is not null)
+        {
+            shown.TypeNames.Insert(0, typeof(CrashDumpThread).FullName + "#Stack");
+        }
+
+        return shown;
+    }
 }

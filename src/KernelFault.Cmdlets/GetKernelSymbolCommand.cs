@@ -9,8 +9,9 @@ namespace KernelFault.Cmdlets;
 [OutputType(typeof(LinuxSymbol))]
 public sealed class GetKernelSymbolCommand : VmcoreCmdlet
 {
-    /// <summary>Names; <c>*</c> and <c>?</c> match.</summary>
+    /// <summary>Names, in which <c>*</c> and <c>?</c> match; or places, as in <see cref="Address"/>.</summary>
     [Parameter(Position = 1)]
+    [AddressTransformation]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
@@ -54,7 +55,7 @@ public sealed class GetKernelSymbolCommand : VmcoreCmdlet
 
         if (!any && name.IndexOfAny(['*', '?']) < 0)
         {
-            WriteNotFound("SymbolNotFound", name, $"The kernel and its modules have no symbol '{name}'.");
+            WriteNotFound("SymbolNotFound", name, $"The kernel and its modules have no symbol '{name}', and none around it.");
         }
     }
 }

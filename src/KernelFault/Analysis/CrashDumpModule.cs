@@ -1,6 +1,9 @@
+using KernelFault.Analysis.Linux.Vmcores;
 using KernelFault.Dumps;
+using KernelFault.Dumps.Linux;
 using KernelFault.Dumps.Windows;
 using KernelFault.Kernels;
+using KernelFault.Kernels.Linux;
 using KernelFault.Kernels.Windows;
 using KernelFault.Memory;
 
@@ -48,6 +51,18 @@ public sealed record CrashDumpModule
     /// <summary>True for a part of the operating system, false for third-party code, null when neither is known.</summary>
     public bool? IsOperatingSystem { get; init; }
 
+    /// <summary>Where a Linux module was in its life; null for the kernel image and other drivers.</summary>
+    public LinuxModuleState? State { get; init; }
+
+    /// <summary>Letters of the taints that a Linux module brought, such as <c>OE</c>; empty for none and for the kernel image, null for drivers of other systems.</summary>
+    public string? Taint { get; init; }
+
+    /// <summary><c>srcversion</c> of a Linux module, a hash of its source; null when it has none.</summary>
+    public string? SourceVersion { get; init; }
+
+    /// <summary>The arguments a Linux module was loaded with; null when it had none.</summary>
+    public string? Arguments { get; init; }
+
     /// <summary>The crash file.</summary>
     public required string DumpPath { get; init; }
 
@@ -68,6 +83,12 @@ public sealed record CrashDumpModule
             return unloaded
                 ? kernel.UnloadedModules.Select(module => Of(path, module)).ToArray()
                 : kernel.Modules.Select(module => Of(path, module)).ToArray();
+        }
+
+        if (dump is LinuxVmcore vmcore)
+        {
+            // Modules of a vmcore that were unloaded are known by name at most.
+            return unloaded ? [] : VmcoreModules.Read(VmcoreSession.Of(vmcore)).Select(module => Of(path, module)).ToArray();
         }
 
         KernelFaultAnalysis analysis = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }).Analyze(dump, cancellation);
@@ -94,6 +115,14 @@ public sealed record CrashDumpModule
         BuildId = module.BuildId,
         IsOperatingSystem = module.IsOperatingSystem,
         DumpPath = path,
+    };
+
+    private static CrashDumpModule Of(string path, (KernelModule Module, LinuxKernelModule? Facts) loaded) => Of(path, loaded.Module) with
+    {
+        State = loaded.Facts?.State,
+        Taint = loaded.Facts?.Taint ?? string.Empty,
+        SourceVersion = loaded.Facts?.SourceVersion,
+        Arguments = loaded.Facts?.Arguments,
     };
 
     internal static CrashDumpModule Of(string path, UnloadedModule module) => new()

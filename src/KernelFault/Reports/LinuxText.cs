@@ -1,5 +1,6 @@
 using KernelFault.Analysis;
 using KernelFault.Analysis.Linux;
+using KernelFault.Analysis.Linux.Vmcores;
 
 namespace KernelFault.Reports;
 
@@ -9,6 +10,7 @@ internal static class LinuxText
     private const int LinesShown = 12;
     private const int CrashesShown = 5;
     private const int StrangersShown = 8;
+    private const int FunctionsShown = 4;
 
     /// <summary>What happened, and whether the kernel went on.</summary>
     internal static void WriteEvent(ReportPage page, LinuxReport report, Culprit? culprit)
@@ -39,6 +41,8 @@ internal static class LinuxText
             return;
         }
 
+        List(page, "Page tables", report.PageTableWalk, LinesShown);
+        List(page, "Processors", report.Processors.Where(processor => !processor.Panicked).Select(Processor).ToArray(), LinesShown);
         List(page, "Memory", report.Memory, LinesShown);
         List(page, "Locks", report.LocksHeld, LinesShown);
         List(page, "Later", report.OtherCrashes.Select(Crash).ToArray(), CrashesShown);
@@ -81,6 +85,19 @@ internal static class LinuxText
     {
         int left = lines.Count - most;
         page.List(heading, left <= 1 ? lines : [.. lines.Take(most), FormattableString.Invariant($"... and {left} more")]);
+    }
+
+    // Where the others were is told by a few functions; the one that panicked has its stack above.
+    private static string Processor(LinuxProcessor processor)
+    {
+        string task = processor.TaskName is null ? "task not known"
+            : processor.ThreadId is > 0 and { } id ? FormattableString.Invariant($"{processor.TaskName} ({id})")
+            : processor.TaskName;
+        string[] functions = processor.Stack.Where(frame => frame.Function is not null).Take(FunctionsShown).Select(frame => frame.Function!).ToArray();
+        string place = functions.Length > 0 ? " in " + string.Join(" < ", functions)
+            : processor.Registers is null ? string.Empty
+            : " outside the kernel";
+        return FormattableString.Invariant($"{processor.Number}: {task}{place}");
     }
 
     private static string Crash(LinuxCrash crash) =>

@@ -27,9 +27,12 @@ internal static class VmcoreAddress
     }
 
     /// <summary>The way of an address through the page tables, one line a level.</summary>
-    internal static IReadOnlyList<string> Walk(VmcoreSession session, VmcoreCrash crash, VirtualAddress address)
+    internal static IReadOnlyList<string> Walk(VmcoreSession session, VmcoreCrash crash, VirtualAddress address) =>
+        Lines(session.PageTableOf(address, crash.Task).Walk(address));
+
+    /// <summary>A way through the page tables, one line a level, and where it ends.</summary>
+    internal static IReadOnlyList<string> Lines(PageTableWalk walk)
     {
-        PageTableWalk walk = session.PageTableOf(address, crash.Task).Walk(address);
         var lines = new List<string>(walk.Levels.Count + 1);
         foreach (PageTableLevel level in walk.Levels)
         {

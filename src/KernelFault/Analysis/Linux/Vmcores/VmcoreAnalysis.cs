@@ -16,8 +16,6 @@ namespace KernelFault.Analysis.Linux.Vmcores;
 /// </summary>
 internal static class VmcoreAnalysis
 {
-    private const string KernelName = "vmlinux";
-
     /// <summary>Analyses a vmcore.</summary>
     /// <param name="dump">The vmcore; it stays open.</param>
     /// <param name="options">What is at hand; a vmcore needs nothing.</param>
@@ -28,7 +26,7 @@ internal static class VmcoreAnalysis
     {
         VmcoreSession session = VmcoreSession.Of(dump);
         VmcoreCrash crash = VmcoreCrash.Read(session, cancellation);
-        IReadOnlyList<KernelModule> modules = Modules(session);
+        KernelModule[] modules = VmcoreModules.Read(session).Select(loaded => loaded.Module).ToArray();
         KernelFaultAnalysis printed = LogAnalysis.Analyze(crash.Log, options, cancellation);
         if (printed.Linux is not { IsCrash: true } && UnprintedCrash.Describe(crash, Instruction(session, crash, modules, printed)?.EffectiveAddress) is { } report)
         {
@@ -95,42 +93,6 @@ internal static class VmcoreAnalysis
         ThreadId = crash.Task is { } thread ? (ulong)thread.ThreadId : printed.ThreadId,
     };
 
-    private static List<KernelModule> Modules(VmcoreSession session)
-    {
-        var modules = new List<KernelModule>();
-        if (session.Kernel.Symbols.ImageStart is { } start && session.Kernel.Symbols.ImageEnd is { } end)
-        {
-            modules.Add(new KernelModule
-            {
-                Name = KernelName,
-                BaseAddress = start,
-                Size = (uint)Math.Min(end - start, uint.MaxValue),
-                FileVersion = session.Kernel.Release,
-                BuildId = session.Dump.Info?.BuildId,
-                IsOperatingSystem = true,
-            });
-        }
-
-        foreach (LinuxKernelModule module in session.Kernel.Modules)
-        {
-            modules.Add(Of(module));
-        }
-
-        return modules;
-    }
-
-    private static KernelModule Of(LinuxKernelModule module) => new()
-    {
-        Name = module.Name,
-        BaseAddress = module.BaseAddress ?? module.Address,
-        Size = (uint)Math.Min(module.Size, uint.MaxValue),
-        FileVersion = module.Version,
-        BuildId = module.BuildId,
-
-        // A module not from the kernel's own tree taints it with O, a proprietary one with P.
-        IsOperatingSystem = !module.Taint.Any(flag => flag is 'O' or 'P'),
-    };
-
     private static FaultInstruction? Instruction(VmcoreSession session, VmcoreCrash crash, IReadOnlyList<KernelModule> modules, KernelFaultAnalysis printed)
     {
         if (crash.Registers is not { } registers)
@@ -143,7 +105,7 @@ internal static class VmcoreAnalysis
         LinuxSymbol? symbol = session.Kernel.Symbols.Find(pointer);
         return decoded with
         {
-            Module = symbol is null ? null : symbol.Module ?? KernelName,
+            Module = symbol is null ? null : symbol.Module ?? VmcoreModules.KernelName,
             Function = symbol is null ? null : FormattableString.Invariant($"{symbol.Name}+0x{pointer - symbol.Address:x}"),
         };
     }

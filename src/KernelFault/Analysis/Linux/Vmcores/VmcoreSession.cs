@@ -119,10 +119,17 @@ public sealed class VmcoreSession : IDisposable
         return wanted.Length == 0 ? null : Kernel.Symbols.AddressOf(wanted);
     }
 
-    /// <summary>Symbols by name.</summary>
-    /// <param name="pattern">A name; <c>*</c> and <c>?</c> match.</param>
+    /// <summary>Symbols by name, or the one around a place.</summary>
+    /// <param name="text">A name, in which <c>*</c> and <c>?</c> match; or an address behind <c>0x</c>, or a symbol with an offset.</param>
     /// <returns>The symbols, found as they are asked for.</returns>
-    public IEnumerable<LinuxSymbol> FindSymbols(string pattern) => Kernel.Symbols.Match(pattern);
+    public IEnumerable<LinuxSymbol> FindSymbols(string text)
+    {
+        string wanted = (text ?? throw new ArgumentNullException(nameof(text))).Trim();
+        bool isPlace = wanted.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || wanted.IndexOf('+') > 0;
+        return !isPlace ? Kernel.Symbols.Match(wanted)
+            : Resolve(wanted) is { } address && SymbolAt(address) is { } symbol ? [symbol]
+            : [];
+    }
 
     /// <summary>The symbol an address lies in.</summary>
     /// <param name="address">Any address.</param>

@@ -18,7 +18,15 @@ public static class BucketId
     /// <returns>The readable parts and 32 bits of the hash of their lower-case UTF-8 text joined by <c>|</c>.</returns>
     public static string From(params string?[] parts)
     {
-        string[] known = parts.Where(part => !string.IsNullOrEmpty(part)).Select(part => Readable(part!)).ToArray();
+        var known = new List<string>(parts.Length);
+        foreach (string? part in parts)
+        {
+            if (!string.IsNullOrEmpty(part))
+            {
+                known.Add(Readable(part!));
+            }
+        }
+
 #pragma warning disable CA1308 // Lower case is the form that is hashed and documented, not a comparison.
         ulong hash = Hash(string.Join("|", known).ToLowerInvariant());
 #pragma warning restore CA1308

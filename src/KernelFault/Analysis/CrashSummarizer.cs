@@ -168,7 +168,9 @@ public static class CrashSummarizer
         if (verdict.Pattern is SummaryPattern.UnstableHardware or SummaryPattern.ReportedHardware)
         {
             FaultClassInfo? hardware = KnowledgeBase.Default.FaultClass(nameof(FaultClass.HardwareError));
-            return NextStepList.From(KnowledgeBase.Default, hardware?.NextSteps ?? []);
+            var steps = new List<NextStep>();
+            NextStepList.Add(steps, KnowledgeBase.Default, hardware?.NextSteps ?? []);
+            return steps;
         }
 
         KernelFaultAnalysis? typical = crashes.FirstOrDefault(c => verdict.Culprit is { } culprit && c.Culprit is { } own && Same(own.Module, culprit.Module));

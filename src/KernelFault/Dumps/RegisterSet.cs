@@ -10,15 +10,15 @@ public sealed class RegisterSet
     /// <summary>Collects registers.</summary>
     /// <param name="architecture">Whose registers they are.</param>
     /// <param name="values">Name in lower case (<c>rip</c>, <c>eax</c>, <c>x0</c>, <c>pc</c>) and value, in the order to show.</param>
-    public RegisterSet(Architecture architecture, IReadOnlyList<KeyValuePair<string, ulong>> values)
+    public RegisterSet(Architecture architecture, IReadOnlyList<RegisterValue> values)
     {
         Architecture = architecture;
         _values = new Dictionary<string, ulong>(StringComparer.OrdinalIgnoreCase);
-        var copy = new KeyValuePair<string, ulong>[values.Count];
+        var copy = new RegisterValue[values.Count];
         for (int i = 0; i < copy.Length; i++)
         {
             copy[i] = values[i];
-            _values[copy[i].Key] = copy[i].Value;
+            _values[copy[i].Name] = copy[i].Value;
         }
 
         Values = copy;
@@ -28,7 +28,7 @@ public sealed class RegisterSet
     public Architecture Architecture { get; }
 
     /// <summary>Every register that is known, in the order to show.</summary>
-    public IReadOnlyList<KeyValuePair<string, ulong>> Values { get; }
+    public IReadOnlyList<RegisterValue> Values { get; }
 
     /// <summary>The next instruction: <c>rip</c>, <c>eip</c> or <c>pc</c>.</summary>
     public VirtualAddress InstructionPointer => new(this[Architecture switch

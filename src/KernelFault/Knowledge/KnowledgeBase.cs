@@ -19,7 +19,7 @@ public sealed class KnowledgeBase
     private readonly KnowledgeFile<FaultClassInfo> _faultClasses = new("fault-classes.json", "name", KnowledgeEntries.ReadFaultClass);
     private readonly KnowledgeFile<DriverFacts> _drivers = new("drivers.json", "name", KnowledgeEntries.ReadDriver);
     private readonly Lazy<IReadOnlyList<BugCheckInfo>> _allBugChecks;
-    private readonly Lazy<Dictionary<char, List<string>>> _driverPatterns;
+    private readonly Lazy<List<string>> _driverPatterns;
 
     private KnowledgeBase()
     {
@@ -27,7 +27,7 @@ public sealed class KnowledgeBase
         _bugChecks = new KnowledgeFile<BugCheckInfo>("bugchecks.json", "code", new BugCheckReader(valueSets).Read);
         _allBugChecks = new Lazy<IReadOnlyList<BugCheckInfo>>(() => [.. _bugChecks.All().OrderBy(info => info.Code)]);
 
-        _driverPatterns = new Lazy<Dictionary<char, List<string>>>(SortDriverPatterns);
+        _driverPatterns = new Lazy<List<string>>(SortDriverPatterns);
     }
 
     /// <summary>The knowledge that ships with this library.</summary>
@@ -158,44 +158,24 @@ public sealed class KnowledgeBase
             return exact;
         }
 
-        if (_driverPatterns.Value.TryGetValue(char.ToLowerInvariant(name[0]), out List<string>? patterns))
-        {
-            foreach (string pattern in patterns)
-            {
-                if (WildcardPattern.Matches(pattern, name))
-                {
-                    return _drivers.Find(pattern);
-                }
-            }
-        }
-
-        return null;
+        string? pattern = _driverPatterns.Value.Find(pattern => WildcardPattern.Matches(pattern, name));
+        return pattern is null ? null : _drivers.Find(pattern);
     }
 
-    /// <summary>The patterns by their first letter, in each the one that says most first: <c>nvlddmkm*</c> before <c>nv*</c>.</summary>
-    private Dictionary<char, List<string>> SortDriverPatterns()
+    /// <summary>The patterns, the one that says most first: <c>nvlddmkm*</c> before <c>nv*</c>.</summary>
+    private List<string> SortDriverPatterns()
     {
-        var byLetter = new Dictionary<char, List<string>>();
+        var patterns = new List<string>();
         foreach (string pattern in _drivers.Keys)
         {
             if (WildcardPattern.IsPattern(pattern))
             {
-                char letter = char.ToLowerInvariant(pattern[0]);
-                if (!byLetter.TryGetValue(letter, out List<string>? patterns))
-                {
-                    byLetter.Add(letter, patterns = []);
-                }
-
                 patterns.Add(pattern);
             }
         }
 
-        foreach (List<string> patterns in byLetter.Values)
-        {
-            patterns.Sort((left, right) => right.Length - left.Length);
-        }
-
-        return byLetter;
+        patterns.Sort(static (left, right) => right.Length - left.Length);
+        return patterns;
     }
 
     private static string NormalizeName(string name) => name.Trim().Replace(' ', '_').Replace('-', '_');

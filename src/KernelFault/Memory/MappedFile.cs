@@ -4,12 +4,17 @@ namespace KernelFault.Memory;
 
 /// <summary>
 /// A file mapped read-only: only the pages that are looked at are read, so that a dump of many gigabytes opens as fast as
-/// a small one. Every access is checked against the length the file had when it was opened.
+/// a small one. A small file is read as a whole, which is quicker than mapping it. Every access is checked against the
+/// length the file had when it was opened.
 /// </summary>
 public sealed unsafe class MappedFile : IByteSource
 {
-    private readonly MemoryMappedFile? _file;
-    private readonly MemoryMappedViewAccessor? _view;
+    // A triage dump is seldom larger than 1 MB.
+    private const int MostRead = 1 << 20;
+
+    private readonly byte[]? _bytes;
+    private MemoryMappedFile? _file;
+    private MemoryMappedViewAccessor? _view;
     private byte* _start;
 
     /// <summary>Maps <paramref name="path"/>.</summary>
@@ -23,17 +28,15 @@ public sealed unsafe class MappedFile : IByteSource
         try
         {
             Length = stream.Length;
-            if (Length == 0)
+            if (Length <= MostRead)
             {
-                // An empty file cannot be mapped.
+                _bytes = new byte[Length];
+                Length = Fill(stream, _bytes);
                 stream.Dispose();
                 return;
             }
 
-            _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-            _start += _view.PointerOffset;
+            Map(stream);
         }
         catch
         {
@@ -56,13 +59,13 @@ public sealed unsafe class MappedFile : IByteSource
     /// <returns>False if any byte of it lies outside the file.</returns>
     public bool TrySlice(long offset, int length, out ReadOnlySpan<byte> bytes)
     {
-        if (offset < 0 || length < 0 || offset > Length || length > Length - offset || (_start == null && length > 0))
+        if (offset < 0 || length < 0 || offset > Length || length > Length - offset || (_start == null && _bytes is null))
         {
             bytes = default;
             return false;
         }
 
-        bytes = new ReadOnlySpan<byte>(_start + offset, length);
+        bytes = Window(offset, length);
         return true;
     }
 
@@ -72,12 +75,12 @@ public sealed unsafe class MappedFile : IByteSource
     /// <returns>The bytes there; empty past the end. Valid until the file is disposed.</returns>
     public ReadOnlySpan<byte> SliceUpTo(long offset, int length)
     {
-        if (offset < 0 || offset >= Length || length <= 0 || _start == null)
+        if (offset < 0 || offset >= Length || length <= 0 || (_start == null && _bytes is null))
         {
             return default;
         }
 
-        return new ReadOnlySpan<byte>(_start + offset, (int)Math.Min(length, Length - offset));
+        return Window(offset, (int)Math.Min(length, Length - offset));
     }
 
     /// <inheritdoc/>
@@ -91,6 +94,38 @@ public sealed unsafe class MappedFile : IByteSource
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_file is not null)
+        {
+            Unmap(_file);
+        }
+    }
+
+    private void Map(FileStream stream)
+    {
+        _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+    }
+
+    // A file that another program cuts short while it is read ends where it ended then.
+    private static int Fill(FileStream stream, byte[] bytes)
+    {
+        int filled = 0;
+        int read;
+        while (filled < bytes.Length && (read = stream.Read(bytes, filled, bytes.Length - filled)) > 0)
+        {
+            filled += read;
+        }
+
+        return filled;
+    }
+
+    private ReadOnlySpan<byte> Window(long offset, int length) =>
+        _bytes is null ? new ReadOnlySpan<byte>(_start + offset, length) : new ReadOnlySpan<byte>(_bytes, (int)offset, length);
+
+    private void Unmap(MemoryMappedFile file)
+    {
         if (_view is not null)
         {
             if (_start != null)
@@ -102,6 +137,6 @@ public sealed unsafe class MappedFile : IByteSource
             _view.Dispose();
         }
 
-        _file?.Dispose();
+        file.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelFault.Analysis;
+using KernelFault.Formats;
 using KernelFault.Unwinding;
 
 namespace KernelFault.Reports;
@@ -122,7 +123,7 @@ public static class AnalysisText
             new ReportSpan(stop.RawCode.EndsWith(stop.Code.ToString("X8", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase) ? string.Empty : $" (stored as {stop.RawCode})", ReportStyle.Faint));
         foreach (BugCheckParameter parameter in stop.Parameters)
         {
-            string meaning = string.Join(": ", new[] { parameter.Meaning, parameter.Decoded }.Where(text => !string.IsNullOrEmpty(text)));
+            string meaning = Joined(": ", parameter.Meaning, parameter.Decoded);
             page.Paragraph(FormattableString.Invariant($"{parameter.Index}  {parameter.Value}  {meaning}").TrimEnd(), hanging: 23);
         }
 
@@ -172,9 +173,28 @@ public static class AnalysisText
         }
 
         // Where enough frames are proved, those that only may be ones would hide them.
-        StackFrame[] proved = stack.Where(frame => !frame.IsUnproved).ToArray();
-        int hidden = proved.Length >= EnoughProved ? stack.Count - proved.Length : 0;
-        StackFrame[] shown = (hidden > 0 ? proved : stack).Take(FramesShown).ToArray();
+        var shown = new List<StackFrame>(stack.Count);
+        for (int i = 0; i < stack.Count; i++)
+        {
+            if (!stack[i].IsUnproved)
+            {
+                shown.Add(stack[i]);
+            }
+        }
+
+        int hidden = stack.Count - shown.Count;
+        if (shown.Count < EnoughProved)
+        {
+            hidden = 0;
+            shown.Clear();
+            shown.AddRange(stack);
+        }
+
+        if (shown.Count > FramesShown)
+        {
+            shown.RemoveRange(FramesShown, shown.Count - FramesShown);
+        }
+
         page.Paragraph(Legend(shown), ReportStyle.Faint);
         foreach (StackFrame frame in shown)
         {
@@ -185,7 +205,7 @@ public static class AnalysisText
                 new ReportSpan(note, ReportStyle.Faint));
         }
 
-        int more = stack.Count - hidden - shown.Length;
+        int more = stack.Count - hidden - shown.Count;
         if (more > 0 || hidden > 0)
         {
             string deeper = more > 0 ? FormattableString.Invariant($"{more} deeper frames") : string.Empty;
@@ -196,17 +216,17 @@ public static class AnalysisText
         page.EndPart();
     }
 
-    private static string Unproved(IReadOnlyList<StackFrame> stack, int hidden) => stack.Any(frame => frame.Note == StackFrame.PassedOver)
+    private static string Unproved(IReadOnlyList<StackFrame> stack, int hidden) => stack.Exists(static frame => frame.Note == StackFrame.PassedOver)
         ? FormattableString.Invariant($"{hidden} {(hidden == 1 ? "entry" : "entries")} marked ? by the kernel")
         : FormattableString.Invariant($"{hidden} return {(hidden == 1 ? "address" : "addresses")} that no code proves");
 
     // The marks that occur, the surest first. No grouping by enumeration: code for that would be compiled at every start.
-    private static string Legend(IReadOnlyList<StackFrame> stack)
+    private static string Legend(List<StackFrame> shown)
     {
         var marks = new List<string>();
         for (FrameTrust trust = FrameTrust.Context; trust <= FrameTrust.CallScan; trust++)
         {
-            if (stack.Take(FramesShown).Any(frame => frame.Trust == trust))
+            if (shown.Exists(frame => frame.Trust == trust))
             {
                 marks.Add($"{Wording.Mark(trust)} {Wording.Of(trust)}");
             }
@@ -220,14 +240,17 @@ public static class AnalysisText
         SystemFacts system = analysis.System;
         page.Heading("System");
         page.Paragraph(Joined(
+            ", ",
             system.OperatingSystem ?? (system.BuildNumber is uint build ? FormattableString.Invariant($"build {build}") : null),
             system.Architecture == Dumps.Architecture.Unknown ? null : system.Architecture.ToString().ToLowerInvariant(),
             system.ProductType,
             system.ProcessorCount is uint count ? FormattableString.Invariant($"{count} processor{(count == 1 ? string.Empty : "s")}") : null));
         page.Paragraph(Joined(
+            ", ",
             system.CrashTime is DateTime time ? $"crashed {Wording.Of(time)}" : "crash time not recorded",
             system.UptimeSeconds is long seconds ? $"{Wording.Duration(seconds)} after start" : null));
         page.Paragraph(Joined(
+            ", ",
             system.ProcessName is null ? null : $"in process {system.ProcessName}{(system.ProcessId is ulong id ? FormattableString.Invariant($" ({id})") : string.Empty)}",
             system.ThreadId is ulong thread ? FormattableString.Invariant($"thread {thread}") : null,
             system.ProcessorNumber is uint number ? FormattableString.Invariant($"processor {number}") : null,
@@ -260,8 +283,13 @@ public static class AnalysisText
                 FindingSeverity.Notable => "-",
                 _ => ".",
             };
-            foreach (Finding finding in findings.Where(finding => finding.Severity == severity))
+            foreach (Finding finding in findings)
             {
+                if (finding.Severity != severity)
+                {
+                    continue;
+                }
+
                 page.Item(mark, $"{finding.Text} [{finding.Source}]", severity == FindingSeverity.Information ? ReportStyle.Faint : ReportStyle.Plain);
             }
         }
@@ -269,5 +297,18 @@ public static class AnalysisText
         page.EndPart();
     }
 
-    private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+    // What there is of the parts.
+    private static string Joined(string separator, params string?[] parts)
+    {
+        var known = new List<string>(parts.Length);
+        foreach (string? part in parts)
+        {
+            if (!string.IsNullOrEmpty(part))
+            {
+                known.Add(part!);
+            }
+        }
+
+        return string.Join(separator, known);
+    }
 }

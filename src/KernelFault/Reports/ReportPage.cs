@@ -129,8 +129,16 @@ public sealed class ReportPage
     }
 
     /// <summary>One line made of pieces, not wrapped.</summary>
-    internal void Line(params ReportSpan[] spans) =>
-        Add(spans.Select(span => new ReportSpan(PrintableText.Clean(span.Text), span.Style)).ToArray());
+    internal void Line(params ReportSpan[] spans)
+    {
+        var clean = new ReportSpan[spans.Length];
+        for (int i = 0; i < clean.Length; i++)
+        {
+            clean[i] = new ReportSpan(PrintableText.Clean(spans[i].Text), spans[i].Style);
+        }
+
+        Add(clean);
+    }
 
     private void Add(params ReportSpan[] spans)
     {

@@ -10,7 +10,16 @@ internal sealed class ModuleMap
 
     internal ModuleMap(IReadOnlyList<KernelModule> modules)
     {
-        _modules = modules.Where(module => module.Size > 0).ToArray();
+        var placed = new List<KernelModule>(modules.Count);
+        for (int i = 0; i < modules.Count; i++)
+        {
+            if (modules[i].Size > 0)
+            {
+                placed.Add(modules[i]);
+            }
+        }
+
+        _modules = placed.ToArray();
 
         // Of two that claim one base, the smaller first: no order of the list may change an answer.
         Array.Sort(_modules, static (left, right) =>

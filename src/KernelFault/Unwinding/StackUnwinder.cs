@@ -1,4 +1,5 @@
 using KernelFault.Dumps;
+using KernelFault.Formats;
 using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Images;
@@ -185,7 +186,7 @@ public sealed class StackUnwinder
     private bool TryScan(FrameUnwinder unwinder, ulong from, List<StackFrame> frames, out bool afterCall)
     {
         afterCall = true;
-        StackTrapFrame? trap = _trapFrames.Value.FirstOrDefault(frame => frame.ReturnSlot >= from);
+        StackTrapFrame? trap = _trapFrames.Value.Find(frame => frame.ReturnSlot >= from);
         ulong limit = trap is null ? ulong.MaxValue : Math.Max(trap.Address, from);
         if (_scanner.TryNext(from, limit, out CallCandidate candidate))
         {

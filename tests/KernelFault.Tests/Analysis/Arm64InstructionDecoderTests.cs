@@ -78,7 +78,7 @@ public sealed class Arm64InstructionDecoderTests
     public void A_load_or_store_gives_its_address_and_access(uint word, string assembly, string? text, AccessKind access, long? address, int? size, string? register)
     {
         // x0 = 0x1000, x1 = 0x2000 and so on.
-        var values = Enumerable.Range(0, 29).Select(i => new KeyValuePair<string, ulong>($"x{i}", (ulong)(0x1000 * (i + 1)))).ToList();
+        var values = Enumerable.Range(0, 29).Select(i => new RegisterValue($"x{i}", (ulong)(0x1000 * (i + 1)))).ToList();
         values.AddRange([new("fp", 0x0F000000), new("lr", 0x0E000000), new("sp", 0x0D000000), new("pc", Pc)]);
         var memory = new SparseMemory().Add(Pc, [.. BitConverter.GetBytes(word), .. new byte[16]]);
         FaultInstruction instruction = new InstructionDecoder(memory, [], ImageStore.Empty()).Decode(new VirtualAddress(Pc), new RegisterSet(Architecture.Arm64, values));

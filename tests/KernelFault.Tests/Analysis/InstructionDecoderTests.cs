@@ -12,7 +12,7 @@ public sealed class InstructionDecoderTests
 {
     private const ulong Ip = 0xFFFFF801_00001000;
 
-    private static readonly KeyValuePair<string, ulong>[] s_registers =
+    private static readonly RegisterValue[] s_registers =
     [
         new("rax", 0x10), new("rcx", 0), new("rdx", 0xFFFFA000_00001000), new("rbx", 3), new("rsp", 0xFFFFF880_00001000),
         new("rsi", 0xFFFF8000_00002000), new("rdi", 0x7FF0), new("r8", 0xFFFFFFFF_00000008),

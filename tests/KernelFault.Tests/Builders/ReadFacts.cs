@@ -67,7 +67,7 @@ internal static class ReadFacts
 
     private static byte[] Context(RegisterSet registers)
     {
-        Dictionary<string, ulong> values = registers.Values.ToDictionary(v => v.Key, v => v.Value);
+        Dictionary<string, ulong> values = registers.Values.ToDictionary(v => v.Name, v => v.Value);
         uint flags = (uint)(values.GetValueOrDefault("eflags") + values.GetValueOrDefault("efl") + values.GetValueOrDefault("cpsr"));
         foreach (string other in (string[])["eflags", "efl", "cpsr"])
         {

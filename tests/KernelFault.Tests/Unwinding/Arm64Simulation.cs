@@ -120,7 +120,7 @@ internal sealed partial class Arm64Simulation
 
     internal RegisterSet Context(ulong pc)
     {
-        var values = Enumerable.Range(0, 29).Select(i => new KeyValuePair<string, ulong>($"x{i}", X[i])).ToList();
+        var values = Enumerable.Range(0, 29).Select(i => new RegisterValue($"x{i}", X[i])).ToList();
         values.Add(new("fp", X[29]));
         values.Add(new("lr", X[30]));
         values.Add(new("sp", Sp));

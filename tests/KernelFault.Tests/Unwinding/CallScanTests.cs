@@ -190,7 +190,7 @@ public sealed class CallScanTests
             }
 
             var architecture = (Architecture)random.Next(0, 5);
-            var registers = new RegisterSet(architecture, names.Select(n => new KeyValuePair<string, ulong>(n, Word(random))).ToArray());
+            var registers = new RegisterSet(architecture, names.Select(n => new RegisterValue(n, Word(random))).ToArray());
             var unwinder = new StackUnwinder(architecture, s_modules, new SparseMemory().Add(Stack, _stack), new VirtualAddress(Stack + (ulong)random.Next(16)), (uint)random.NextInt64(), ImageStore.Empty());
             Assert.InRange(unwinder.Walk(registers).Count, 1, 128);
         }

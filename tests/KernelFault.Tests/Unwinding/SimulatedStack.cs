@@ -75,7 +75,7 @@ internal sealed class SimulatedStack
 
     internal RegisterSet Context(ulong instructionPointer)
     {
-        var values = s_names.Select((name, i) => new KeyValuePair<string, ulong>(name, Registers[i])).ToList();
+        var values = s_names.Select((name, i) => new RegisterValue(name, Registers[i])).ToList();
         values.Add(new("rip", instructionPointer));
         return new RegisterSet(Architecture.X64, values);
     }

@@ -251,7 +251,7 @@ public sealed class X64UnwindCodeTests : IDisposable
     private static RegisterSet Rsp(uint offset) => Registers((nameof(Stack), offset));
 
     private static RegisterSet Registers((string, uint Offset) stack, params (string Name, ulong Value)[] others) =>
-        new(Architecture.X64, others.Select(o => new KeyValuePair<string, ulong>(o.Name, o.Value)).Append(new("rsp", Stack + stack.Offset)).ToArray());
+        new(Architecture.X64, others.Select(o => new RegisterValue(o.Name, o.Value)).Append(new("rsp", Stack + stack.Offset)).ToArray());
 
     private static byte[] Entry(uint begin, uint end, uint data)
     {

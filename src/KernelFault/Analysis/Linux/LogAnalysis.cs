@@ -73,7 +73,7 @@ public static class LogAnalysis
             Address = address,
             Instruction = Instruction(evidence),
             Stack = Stack(evidence),
-            Registers = evidence.Registers?.Values.ToDictionary(r => r.Key, r => new VirtualAddress(r.Value).Hex, StringComparer.Ordinal),
+            Registers = evidence.Registers?.Values.ToDictionary(r => r.Name, r => new VirtualAddress(r.Value).Hex, StringComparer.Ordinal),
             System = SystemOf(evidence),
             Findings = new LinuxFindings(LinuxCrashKnowledge.Shipped).Collect(evidence, address, stacks),
             Causes = meaning.Causes,

@@ -26,7 +26,7 @@ internal static class RegisterReader
             return null;
         }
 
-        var values = new List<KeyValuePair<string, ulong>>();
+        var values = new List<RegisterValue>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (int i = start; i < lines.Count && i < start + MaximumLines; i++)
         {
@@ -55,14 +55,14 @@ internal static class RegisterReader
     /// Reading the code bytes can fault and change CR2 before it is printed with the other registers; the line of its own that
     /// follows the modules has the value of the fault itself.
     /// </summary>
-    private static void TakeFaultAddress(IReadOnlyList<string> lines, int start, List<KeyValuePair<string, ulong>> values)
+    private static void TakeFaultAddress(IReadOnlyList<string> lines, int start, List<RegisterValue> values)
     {
-        int index = values.FindIndex(v => v.Key == "cr2");
+        int index = values.FindIndex(v => v.Name == "cr2");
         for (int i = start; index >= 0 && i < lines.Count; i++)
         {
             if (lines[i].StartsWith("CR2: ", StringComparison.Ordinal) && !lines[i].Contains("CR3:") && Value(lines[i], "CR2: ") is ulong address)
             {
-                values[index] = new KeyValuePair<string, ulong>("cr2", address);
+                values[index] = new RegisterValue("cr2", address);
                 return;
             }
         }
@@ -94,7 +94,7 @@ internal static class RegisterReader
     }
 
     /// <summary>Registers that are printed in order under one name.</summary>
-    private static void ReadSeries(string line, IReadOnlyList<string> lines, int index, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    private static void ReadSeries(string line, IReadOnlyList<string> lines, int index, List<RegisterValue> values, HashSet<string> names)
     {
         string text = line.TrimStart(' ');
         if (text.StartsWith("GPR", StringComparison.Ordinal) && text.Length > 7 && text[5] == ':' && LogNumber.Decimal(text, 3) is long first)
@@ -111,7 +111,7 @@ internal static class RegisterReader
         }
     }
 
-    private static int AddSeries(string text, int at, string prefix, int number, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    private static int AddSeries(string text, int at, string prefix, int number, List<RegisterValue> values, HashSet<string> names)
     {
         while (number < 32 && TryValue(text, at, out ulong value, out at))
         {
@@ -122,7 +122,7 @@ internal static class RegisterReader
         return number;
     }
 
-    private static void ReadPairs(string line, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    private static void ReadPairs(string line, List<RegisterValue> values, HashSet<string> names)
     {
         for (int colon = line.IndexOf(':'); colon > 0; colon = line.IndexOf(':', colon + 1))
         {
@@ -177,14 +177,14 @@ internal static class RegisterReader
             || name is "EFLAGS" or "RFLAGS" or "FS" or "GS" or "knlGS" or "PKRU" or "sp" or "lr" or "pc" or "ip" or "fp" or "psr" or "pstate" or "epc" or "ra" or "gp" or "tp" or "status" or "badaddr" or "cause" or "NIP" or "LR" or "CTR" or "XER" or "MSR" or "DAR" or "DSISR" or "CFAR" or "CR";
     }
 
-    private static void Add(string name, ulong value, List<KeyValuePair<string, ulong>> values, HashSet<string> names)
+    private static void Add(string name, ulong value, List<RegisterValue> values, HashSet<string> names)
     {
         string lower = name.ToLowerInvariant();
         lower = lower is "epc" or "nip" ? "pc" : lower;
         lower = lower.Length == 3 && lower[0] == 'r' && lower[1] == '0' && char.IsDigit(lower[2]) ? "r" + lower[2] : lower;
         if (names.Add(lower))
         {
-            values.Add(new KeyValuePair<string, ulong>(lower, value));
+            values.Add(new RegisterValue(lower, value));
         }
     }
 

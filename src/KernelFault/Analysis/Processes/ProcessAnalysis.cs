@@ -73,7 +73,7 @@ internal sealed class ProcessAnalysis
                 : null,
             Instruction = instruction,
             Stack = stack,
-            Registers = registers?.Values.ToDictionary(pair => pair.Key, pair => "0x" + pair.Value.ToString("x16", CultureInfo.InvariantCulture)),
+            Registers = registers?.Values.ToDictionary(pair => pair.Name, pair => "0x" + pair.Value.ToString("x16", CultureInfo.InvariantCulture)),
             System = System(dump, thread),
             Findings = text.Findings(),
             Causes = ProcessAdvice.Causes(_knowledge, faultClass, managed?.Exception is not null),

@@ -54,25 +54,37 @@ internal static class CulpritRule
     /// <param name="drivers">Facts on drivers by file name.</param>
     /// <param name="doubts">What makes the answer less sure, for the reader.</param>
     /// <returns>The culprit; null when nobody is suspected with any weight: then the dump does not tell.</returns>
-    internal static Culprit? Decide(IEnumerable<Suspicion> suspicions, DriverStanding drivers, IReadOnlyList<Doubt> doubts)
+    /// <remarks>Every cold start comes by here: plain loops, for a query operator costs more to load than this takes.</remarks>
+    internal static Culprit? Decide(IReadOnlyList<Suspicion> suspicions, DriverStanding drivers, IReadOnlyList<Doubt> doubts)
     {
         Culprit? best = null;
-        foreach (IGrouping<string, Suspicion> suspect in suspicions.GroupBy(s => s.Module, StringComparer.OrdinalIgnoreCase))
+        for (int i = 0; i < suspicions.Count; i++)
         {
-            List<Suspicion> kinds = StrongestOfEachKind(suspect);
-            double innocent = kinds.Aggregate(1.0, (chance, s) => chance * (1 - s.Weight));
+            string suspect = suspicions[i].Module;
+            if (IsNamedBefore(suspicions, i))
+            {
+                continue;
+            }
+
+            List<Suspicion> kinds = StrongestOfEachKind(suspicions, suspect);
+            double innocent = 1;
+            foreach (Suspicion suspicion in kinds)
+            {
+                innocent *= 1 - suspicion.Weight;
+            }
+
             bool core = kinds[0].Driver is { } driver && drivers.Of(driver) == ModuleStanding.Core;
             double confidence = Math.Round(Math.Min(1 - innocent, core ? MostConfidenceInCore : MostConfidence), 2);
             if (best is null || confidence > best.Confidence)
             {
                 best = new Culprit
                 {
-                    Module = suspect.Key,
+                    Module = suspect,
                     Kind = kinds[0].Suspect,
                     Confidence = confidence,
-                    Reasons = kinds.Select(s => s.Reason).ToArray(),
-                    Driver = kinds.Select(s => s.Driver).FirstOrDefault(d => d is not null),
-                    Doubts = doubts.Where(d => kinds.Any(s => s.Kind == d.About)).Select(d => d.Text).ToArray(),
+                    Reasons = Reasons(kinds),
+                    Driver = kinds.Find(static s => s.Driver is not null)?.Driver,
+                    Doubts = Texts(doubts, kinds),
                 };
             }
         }
@@ -80,12 +92,60 @@ internal static class CulpritRule
         return best is { Confidence: >= LeastConfidence } ? best : null;
     }
 
+    private static bool IsNamedBefore(IReadOnlyList<Suspicion> suspicions, int index)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            if (IsAgainst(suspicions[i], suspicions[index].Module))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAgainst(Suspicion suspicion, string suspect) => string.Equals(suspicion.Module, suspect, StringComparison.OrdinalIgnoreCase);
+
+    private static string[] Reasons(List<Suspicion> kinds)
+    {
+        var reasons = new string[kinds.Count];
+        for (int i = 0; i < reasons.Length; i++)
+        {
+            reasons[i] = kinds[i].Reason;
+        }
+
+        return reasons;
+    }
+
+    // Those that are about a kind of evidence that counts here.
+    private static string[] Texts(IReadOnlyList<Doubt> doubts, List<Suspicion> kinds)
+    {
+        var texts = new List<string>();
+        for (int i = 0; i < doubts.Count; i++)
+        {
+            Doubt doubt = doubts[i];
+            if (kinds.Exists(s => s.Kind == doubt.About))
+            {
+                texts.Add(doubt.Text);
+            }
+        }
+
+        return texts.ToArray();
+    }
+
     // The strongest first; of equal ones, the one that was found first.
-    private static List<Suspicion> StrongestOfEachKind(IEnumerable<Suspicion> suspicions)
+    private static List<Suspicion> StrongestOfEachKind(IReadOnlyList<Suspicion> suspicions, string suspect)
     {
         var strongest = new List<Suspicion>();
-        foreach (Suspicion suspicion in suspicions)
+        for (int i = 0; i < suspicions.Count; i++)
         {
+            Suspicion suspicion = suspicions[i];
+            if (!IsAgainst(suspicion, suspect))
+            {
+                continue;
+            }
+
             int same = strongest.FindIndex(other => other.Kind == suspicion.Kind);
             if (same >= 0)
             {

@@ -34,9 +34,13 @@ internal sealed class DriverStanding
     internal string Describe(KernelModule module)
     {
         DriverFacts? facts = _knowledge.FindDriver(module.Name);
-        string? what = facts is null or { OperatingSystem: true }
-            ? facts?.Description
-            : string.Join(" ", new[] { facts.Vendor, facts.Product ?? facts.Description }.Where(part => part is not null));
+        string? what = facts?.Description;
+        if (facts is { OperatingSystem: false })
+        {
+            what = facts.Product ?? facts.Description;
+            what = facts.Vendor is null || what is null ? facts.Vendor ?? what : facts.Vendor + " " + what;
+        }
+
         return string.IsNullOrEmpty(what) ? module.Name : $"{module.Name} ({what})";
     }
 }

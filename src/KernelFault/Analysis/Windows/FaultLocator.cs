@@ -94,11 +94,18 @@ internal sealed class FaultLocator
     // The header's registers are those of KeBugCheckEx for most codes: they count only if they stand at the fault.
     private CapturedContext? ContextOfFault(VirtualAddress? instruction)
     {
-        CapturedContext[] candidates = _kernel.Contexts
-            .Where(c => !c.IsUserMode && (instruction is null ? c.IsBugCheckFault : c.Registers.InstructionPointer == instruction))
-            .ToArray();
-        return candidates.FirstOrDefault(c => c.Origin is ContextOrigin.BugCheckContext or ContextOrigin.BugCheckTrapFrame)
-            ?? candidates.FirstOrDefault(c => c.IsBugCheckFault)
-            ?? candidates.FirstOrDefault();
+        var candidates = new List<CapturedContext>();
+        for (int i = 0; i < _kernel.Contexts.Count; i++)
+        {
+            CapturedContext context = _kernel.Contexts[i];
+            if (!context.IsUserMode && (instruction is null ? context.IsBugCheckFault : context.Registers.InstructionPointer == instruction))
+            {
+                candidates.Add(context);
+            }
+        }
+
+        return candidates.Find(static c => c.Origin is ContextOrigin.BugCheckContext or ContextOrigin.BugCheckTrapFrame)
+            ?? candidates.Find(static c => c.IsBugCheckFault)
+            ?? (candidates.Count > 0 ? candidates[0] : null);
     }
 }

@@ -1,3 +1,4 @@
+using KernelFault.Dumps;
 using KernelFault.Knowledge;
 
 namespace KernelFault.Analysis.Windows;
@@ -70,12 +71,12 @@ internal sealed class HardwareEvidence : IWindowsEvidence
             return;
         }
 
-        foreach (KeyValuePair<string, ulong> other in registers.Values)
+        foreach (RegisterValue other in registers.Values)
         {
             ulong difference = other.Value ^ value;
-            if (IsSingleBit(difference) && difference >> LowestTellingBit != 0 && IsKernel(other.Value) && !string.Equals(other.Key, name, StringComparison.OrdinalIgnoreCase))
+            if (IsSingleBit(difference) && difference >> LowestTellingBit != 0 && IsKernel(other.Value) && !string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase))
             {
-                Flip(log, $"{name} = 0x{value:x} differs from {other.Key} = 0x{other.Value:x} in one bit only (0x{difference:x}).", 1);
+                Flip(log, $"{name} = 0x{value:x} differs from {other.Name} = 0x{other.Value:x} in one bit only (0x{difference:x}).", 1);
                 return;
             }
         }

@@ -1,3 +1,4 @@
+using KernelFault.Formats;
 using KernelFault.Kernels;
 using KernelFault.Memory;
 
@@ -47,7 +48,7 @@ internal sealed class InstructionEvidence : IWindowsEvidence
 
     private static void Nowhere(WindowsCrash crash, VirtualAddress pointer, string origin, EvidenceLog log)
     {
-        KernelFault.Kernels.UnloadedModule? gone = crash.Kernel.UnloadedModules.FirstOrDefault(m => m.Contains(pointer));
+        KernelFault.Kernels.UnloadedModule? gone = crash.Kernel.UnloadedModules.Find(m => m.Contains(pointer));
         if (gone is null)
         {
             log.Find(FindingId.FaultingInstruction, FindingSeverity.Decisive, $"The processor was executing at {pointer}, which lies in no loaded driver.", origin);

@@ -28,7 +28,7 @@ internal sealed record OperandMismatch(VirtualAddress Effective, VirtualAddress 
             || crash.Fault.Address is not { } reported
             || !crash.Fault.RegistersProven
             || reported == crash.Fault.InstructionPointer
-            || s_moreThanOneAddress.Any(start => text.StartsWith(start, StringComparison.Ordinal)))
+            || Array.Exists(s_moreThanOneAddress, start => text.StartsWith(start, StringComparison.Ordinal)))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using KernelFault.Formats;
 using KernelFault.Kernels.Windows;
 
 namespace KernelFault.Analysis.Windows;
@@ -35,7 +36,7 @@ internal sealed class ProcessEvidence : IWindowsEvidence
 
     private static void CrashTool(WindowsCrash crash, EvidenceLog log)
     {
-        Kernels.KernelModule? tool = crash.Kernel.Modules.FirstOrDefault(m => crash.KnowledgeBase.FindDriver(m.Name)?.Category == CrashToolCategory);
+        Kernels.KernelModule? tool = crash.Kernel.Modules.Find(m => crash.KnowledgeBase.FindDriver(m.Name)?.Category == CrashToolCategory);
         string? program = crash.Kernel.ProcessName;
         if (tool is null || program is null || !program.StartsWith("notmyfault", StringComparison.OrdinalIgnoreCase))
         {

@@ -1,3 +1,4 @@
+using KernelFault.Formats;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Windows;
 using KernelFault.Knowledge;
@@ -14,7 +15,7 @@ internal sealed class ProcessorEvidence : IWindowsEvidence
     {
         ulong? number = crash.Semantics.Find(BugCheckParameterKind.ProcessorNumber)?.Value;
         ulong? prcb = crash.Semantics.Find(BugCheckParameterKind.Prcb)?.Value;
-        ProcessorState? processor = crash.Kernel.Processors.FirstOrDefault(p => p.PrcbAddress.ToUInt64() == prcb || p.Number == number);
+        ProcessorState? processor = crash.Kernel.Processors.Find(p => p.PrcbAddress.ToUInt64() == prcb || p.Number == number);
         if (processor?.Registers is not { } registers)
         {
             return;

@@ -1,3 +1,4 @@
+using KernelFault.Formats;
 using KernelFault.Kernels;
 using KernelFault.Unwinding;
 
@@ -50,7 +51,7 @@ internal sealed class StackEvidence : IWindowsEvidence
             }
         }
 
-        if (crash.Stack.Any(f => f.IsUnproved))
+        if (crash.Stack.Exists(f => f.IsUnproved))
         {
             log.Doubt(EvidenceKind.Stack, "Some stack frames are return addresses found by scanning, without the code to prove them; the drivers' image files (-ImagePath) would.");
         }

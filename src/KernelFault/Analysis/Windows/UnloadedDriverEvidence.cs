@@ -1,3 +1,4 @@
+using KernelFault.Formats;
 using KernelFault.Kernels;
 using KernelFault.Memory;
 
@@ -21,7 +22,7 @@ internal sealed class UnloadedDriverEvidence : IWindowsEvidence
         }
     }
 
-    private static UnloadedModule? Find(WindowsCrash crash, VirtualAddress address) => crash.Kernel.UnloadedModules.FirstOrDefault(m => m.Contains(address));
+    private static UnloadedModule? Find(WindowsCrash crash, VirtualAddress address) => crash.Kernel.UnloadedModules.Find(m => m.Contains(address));
 
     private static void Add(UnloadedModule module, VirtualAddress address, string what, double factor, EvidenceLog log)
     {

@@ -93,14 +93,29 @@ internal sealed class WindowsAnalysis
             Findings = log.Findings,
             Causes = text.Causes(),
             NextSteps = text.NextSteps(),
-            Warnings = warnings.Distinct().Select(warning => PrintableText.Clean(warning)).ToArray(),
-            Modules = kernel.Modules.Select(WithStanding).ToArray(),
+            Warnings = Cleaned(warnings),
+            Modules = WithStanding(kernel.Modules),
             UnloadedModules = kernel.UnloadedModules,
             MemoryManager = kernel.MemoryManager,
             Verifier = kernel.Verifier,
             BlackBoxes = kernel.BlackBoxes,
             SecondaryData = (dump as WindowsTriageDump)?.SecondaryData ?? [],
         };
+    }
+
+    private static List<string> Cleaned(List<string> warnings)
+    {
+        var cleaned = new List<string>(warnings.Count);
+        foreach (string warning in warnings)
+        {
+            string text = PrintableText.Clean(warning);
+            if (!cleaned.Contains(text))
+            {
+                cleaned.Add(text);
+            }
+        }
+
+        return cleaned;
     }
 
     private static string Hex(uint value) => "0x" + value.ToString("X8", CultureInfo.InvariantCulture);
@@ -113,9 +128,9 @@ internal sealed class WindowsAnalysis
         }
 
         var values = new Dictionary<string, string>();
-        foreach (KeyValuePair<string, ulong> register in registers.Values)
+        foreach (RegisterValue register in registers.Values)
         {
-            values[register.Key] = new VirtualAddress(register.Value).Hex;
+            values[register.Name] = new VirtualAddress(register.Value).Hex;
         }
 
         return values;
@@ -237,6 +252,17 @@ internal sealed class WindowsAnalysis
         return frames.Count == 0
             ? rest
             : [frames[0], .. rest.Select((frame, index) => frame with { Index = index + 1, Note = frame.Note ?? (index == 0 ? "bug check" : null) })];
+    }
+
+    private KernelModule[] WithStanding(IReadOnlyList<KernelModule> modules)
+    {
+        var known = new KernelModule[modules.Count];
+        for (int i = 0; i < known.Length; i++)
+        {
+            known[i] = WithStanding(modules[i]);
+        }
+
+        return known;
     }
 
     private KernelModule WithStanding(KernelModule module) => _standing.Of(module) switch

@@ -36,8 +36,10 @@ internal sealed class WindowsAnswerText
     /// <summary>What usually causes this, the likeliest first.</summary>
     internal IReadOnlyList<string> Causes()
     {
-        IEnumerable<string> tags = _crash.Semantics.Causes.Concat(_class?.Causes ?? []);
-        return tags.Distinct().Select(_crash.KnowledgeBase.Cause).Where(text => text is not null).Select(text => text!).Take(MostCauses).ToArray();
+        var causes = new List<string>();
+        AddCauses(causes, _crash.Semantics.Causes);
+        AddCauses(causes, _class?.Causes ?? []);
+        return causes;
     }
 
     /// <summary>What to do, in order: first what concerns the driver that is blamed.</summary>
@@ -51,8 +53,19 @@ internal sealed class WindowsAnswerText
             steps.Add(new NextStep($"Update {driver.Name}{from}; if the crashes began after an update, go back to the version before.", "windows-replace-driver"));
         }
 
-        IEnumerable<string> tags = _crash.Semantics.NextSteps.Concat(_class?.NextSteps ?? []);
-        steps.AddRange(NextStepList.From(_crash.KnowledgeBase, tags));
-        return steps.GroupBy(s => s.Text).Select(s => s.First()).Take(MostSteps).ToArray();
+        NextStepList.Add(steps, _crash.KnowledgeBase, _crash.Semantics.NextSteps, MostSteps);
+        NextStepList.Add(steps, _crash.KnowledgeBase, _class?.NextSteps ?? [], MostSteps);
+        return steps;
+    }
+
+    private void AddCauses(List<string> causes, IReadOnlyList<string> tags)
+    {
+        for (int i = 0; i < tags.Count && causes.Count < MostCauses; i++)
+        {
+            if (_crash.KnowledgeBase.Cause(tags[i]) is { } text && !causes.Contains(text))
+            {
+                causes.Add(text);
+            }
+        }
     }
 }

@@ -106,7 +106,7 @@ internal static class VmcoreNotes
             return null;
         }
 
-        var values = new List<KeyValuePair<string, ulong>>(10);
+        var values = new List<RegisterValue>(10);
         for (int i = 0; i < 5; i++)
         {
             if (i != 1)
@@ -127,7 +127,7 @@ internal static class VmcoreNotes
         Add("idt_base", SegmentBase(state, 9));
         return new RegisterSet(Dumps.Architecture.X64, values);
 
-        void Add(string name, ulong value) => values.Add(new KeyValuePair<string, ulong>(name, value));
+        void Add(string name, ulong value) => values.Add(new RegisterValue(name, value));
 
         static ulong SegmentBase(ReadOnlySpan<byte> state, int index) => UInt64(state, QemuSegments + (index * QemuSegmentSize) + 16);
     }

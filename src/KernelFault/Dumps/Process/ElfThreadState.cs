@@ -68,7 +68,7 @@ internal static class ElfThreadState
         IEnumerable<string> shown = architecture == Architecture.X64 ? X64Shown
             : architecture == Architecture.Arm64 ? names.Where(name => name is not ("x29" or "x30")).Concat(["fp", "lr"])
             : names;
-        return new RegisterSet(architecture, shown.Select(name => new KeyValuePair<string, ulong>(name, values[name])).ToArray());
+        return new RegisterSet(architecture, shown.Select(name => new RegisterValue(name, values[name])).ToArray());
     }
 
     private static bool Is64Bit(Architecture architecture) => architecture is Architecture.X64 or Architecture.Arm64;

@@ -54,7 +54,7 @@ internal static class ContextRecord
             return null;
         }
 
-        var values = new List<KeyValuePair<string, ulong>>(40);
+        var values = new List<RegisterValue>(40);
         switch (architecture)
         {
             case Architecture.X64:
@@ -74,7 +74,7 @@ internal static class ContextRecord
         return new RegisterSet(architecture, values);
     }
 
-    private static void AddX64(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> record, uint flags)
+    private static void AddX64(List<RegisterValue> values, ReadOnlySpan<byte> record, uint flags)
     {
         if ((flags & Integer) != 0)
         {
@@ -123,7 +123,7 @@ internal static class ContextRecord
         }
     }
 
-    private static void AddX86(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> record, uint flags)
+    private static void AddX86(List<RegisterValue> values, ReadOnlySpan<byte> record, uint flags)
     {
         if ((flags & Integer) != 0)
         {
@@ -160,7 +160,7 @@ internal static class ContextRecord
         }
     }
 
-    private static void AddArm64(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> record, uint flags)
+    private static void AddArm64(List<RegisterValue> values, ReadOnlySpan<byte> record, uint flags)
     {
         if ((flags & Integer) != 0)
         {
@@ -177,7 +177,7 @@ internal static class ContextRecord
         Add(values, "cpsr", UInt32(record, 0x04));
     }
 
-    private static void AddArm(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> record, uint flags)
+    private static void AddArm(List<RegisterValue> values, ReadOnlySpan<byte> record, uint flags)
     {
         if ((flags & Integer) != 0)
         {
@@ -193,6 +193,6 @@ internal static class ContextRecord
         Add(values, "cpsr", UInt32(record, 0x44));
     }
 
-    private static void Add(List<KeyValuePair<string, ulong>> values, string name, ulong value) =>
-        values.Add(new KeyValuePair<string, ulong>(name, value));
+    private static void Add(List<RegisterValue> values, string name, ulong value) =>
+        values.Add(new RegisterValue(name, value));
 }

@@ -22,8 +22,7 @@ public sealed class ImageStore : IDisposable
 
     private readonly ImageFolder[] _folders;
     private readonly string? _systemRoot;
-    private readonly ConcurrentDictionary<Key, Lazy<ImageMatch>>? _matches;
-    private readonly ConcurrentDictionary<string, Lazy<PeImage?>>? _files;
+    private readonly Found? _found;
     private int _disposed;
 
     /// <summary>A store over folders.</summary>
@@ -40,9 +39,8 @@ public sealed class ImageStore : IDisposable
         _folders = imagePath.Count == 0 ? [] : imagePath.Where(path => !string.IsNullOrWhiteSpace(path)).Distinct(StringComparer.Ordinal).Select(path => new ImageFolder(path)).ToArray();
         if (HasSources)
         {
-            // Most analyses have no images at hand, and start quicker without these types.
-            _matches = new();
-            _files = new(StringComparer.Ordinal);
+            // Most analyses have no images at hand, and start quicker without loading these types.
+            _found = new Found();
         }
     }
 
@@ -82,28 +80,17 @@ public sealed class ImageStore : IDisposable
             return;
         }
 
-        if (_files is null)
-        {
-            return;
-        }
-
-        foreach (Lazy<PeImage?> file in _files.Values)
-        {
-            file.Value?.Dispose();
-        }
-
-        _files.Clear();
-        _matches!.Clear();
+        _found?.Clear();
     }
 
     private ImageMatch Match(string name, uint stamp, uint size, string? path)
     {
-        if (_matches is null || Volatile.Read(ref _disposed) != 0 || !ImageName.IsSafe(name))
+        if (_found is null || Volatile.Read(ref _disposed) != 0 || !ImageName.IsSafe(name))
         {
             return ImageMatch.None;
         }
 
-        return _matches.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
+        return _found.Matches.GetOrAdd(new Key(name.ToUpperInvariant(), stamp, size), key => new Lazy<ImageMatch>(() => Search(name, key, path))).Value;
     }
 
     private ImageMatch Search(string name, Key key, string? modulePath)
@@ -112,7 +99,7 @@ public sealed class ImageStore : IDisposable
         ImageMatch mismatch = ImageMatch.None;
         foreach (string candidate in Places(name, storeKey, modulePath))
         {
-            PeImage? image = _files!.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
+            PeImage? image = _found!.Files.GetOrAdd(candidate, path => new Lazy<PeImage?>(() => Load(path))).Value;
             if (image is null)
             {
                 continue;
@@ -176,6 +163,25 @@ public sealed class ImageStore : IDisposable
     {
         string root = Environment.GetFolderPath(Environment.SpecialFolder.Windows);
         return root.Length > 0 ? root : null;
+    }
+
+    /// <summary>What was looked for, and what was opened.</summary>
+    private sealed class Found
+    {
+        internal ConcurrentDictionary<Key, Lazy<ImageMatch>> Matches { get; } = new();
+
+        internal ConcurrentDictionary<string, Lazy<PeImage?>> Files { get; } = new(StringComparer.Ordinal);
+
+        internal void Clear()
+        {
+            foreach (Lazy<PeImage?> file in Files.Values)
+            {
+                file.Value?.Dispose();
+            }
+
+            Files.Clear();
+            Matches.Clear();
+        }
     }
 
     private readonly record struct Key(string Name, uint TimeDateStamp, uint SizeOfImage);

@@ -39,7 +39,7 @@ internal static class ExceptionFrame
             return registers;
         }
 
-        var values = new List<KeyValuePair<string, ulong>>(registers.Values);
+        var values = new List<RegisterValue>(registers.Values);
         for (int i = 0; i < s_registers.Length; i++)
         {
             ulong value = BinaryPrimitives.ReadUInt64LittleEndian(saved.Slice(i * 8));
@@ -48,7 +48,7 @@ internal static class ExceptionFrame
                 return registers;
             }
 
-            values.Add(new KeyValuePair<string, ulong>(s_registers[i], value));
+            values.Add(new RegisterValue(s_registers[i], value));
         }
 
         return new RegisterSet(Architecture.X64, values);

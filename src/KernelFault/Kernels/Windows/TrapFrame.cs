@@ -94,7 +94,7 @@ internal sealed class TrapFrame
     /// <param name="f">The frame, long enough.</param>
     internal RegisterSet Read(VirtualAddress address, ReadOnlySpan<byte> f)
     {
-        var values = new List<KeyValuePair<string, ulong>>(24);
+        var values = new List<RegisterValue>(24);
         switch (_architecture)
         {
             case Architecture.X64:
@@ -111,7 +111,7 @@ internal sealed class TrapFrame
         return new RegisterSet(_architecture, values);
     }
 
-    private static void ReadX64(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> f)
+    private static void ReadX64(List<RegisterValue> values, ReadOnlySpan<byte> f)
     {
         bool service = f[0x2B] == ServiceFrame;
         if (service)
@@ -143,7 +143,7 @@ internal sealed class TrapFrame
         Add(values, "eflags", UInt32(f, 0x178));
     }
 
-    private void ReadX86(List<KeyValuePair<string, ulong>> values, VirtualAddress address, ReadOnlySpan<byte> f)
+    private void ReadX86(List<RegisterValue> values, VirtualAddress address, ReadOnlySpan<byte> f)
     {
         uint flags = UInt32(f, 0x70);
         bool fromUser = (UInt32(f, 0x6C) & 3) != 0 || (flags & 0x2_0000) != 0;
@@ -164,7 +164,7 @@ internal sealed class TrapFrame
         Add(values, "efl", flags);
     }
 
-    private static void ReadArm64(List<KeyValuePair<string, ulong>> values, ReadOnlySpan<byte> f)
+    private static void ReadArm64(List<RegisterValue> values, ReadOnlySpan<byte> f)
     {
         for (int i = 0; i <= 18; i++)
         {
@@ -184,6 +184,6 @@ internal sealed class TrapFrame
 
     private static bool IsKernel64(ulong value) => value >> 47 == 0x1FFFF;
 
-    private static void Add(List<KeyValuePair<string, ulong>> values, string name, ulong value) =>
-        values.Add(new KeyValuePair<string, ulong>(name, value));
+    private static void Add(List<RegisterValue> values, string name, ulong value) =>
+        values.Add(new RegisterValue(name, value));
 }

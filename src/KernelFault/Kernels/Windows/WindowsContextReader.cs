@@ -181,7 +181,7 @@ internal sealed class WindowsContextReader
         }
 
         var found = new List<CapturedContext>();
-        bool matched = contexts.Any(c => c.IsBugCheckFault);
+        bool matched = contexts.Exists(c => c.IsBugCheckFault);
         foreach (bool onStack in (ReadOnlySpan<bool>)[true, false])
         {
             // Elsewhere (interrupt and DPC stacks that the dump keeps as blocks) only the very fault is looked for.
@@ -205,7 +205,7 @@ internal sealed class WindowsContextReader
         found.Sort(static (left, right) => left.IsBugCheckFault != right.IsBugCheckFault
             ? right.IsBugCheckFault.CompareTo(left.IsBugCheckFault)
             : left.Address!.Value.CompareTo(right.Address!.Value));
-        contexts.AddRange(found.Take(MaximumFrames));
+        contexts.AddRange(found.GetRange(0, Math.Min(found.Count, MaximumFrames)));
     }
 
     private bool IsStack(WindowsTriageDump triage, TriageDataBlock piece, (VirtualAddress Low, VirtualAddress High)? stack)

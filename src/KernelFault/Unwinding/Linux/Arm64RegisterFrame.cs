@@ -26,10 +26,10 @@ internal static class Arm64RegisterFrame
             return null;
         }
 
-        var values = new KeyValuePair<string, ulong>[Names.Length];
+        var values = new RegisterValue[Names.Length];
         for (int i = 0; i < Names.Length; i++)
         {
-            values[i] = new KeyValuePair<string, ulong>(Names[i], BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(i * 8)));
+            values[i] = new RegisterValue(Names[i], BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(i * 8)));
         }
 
         // EL0t is the one mode of a 64-bit program; bit 4 is a 32-bit one.

@@ -56,7 +56,7 @@ internal static class X64RegisterFrame
 
     private static LinuxRegisterFrame Make(ulong address, ReadOnlySpan<byte> bytes, bool isComplete)
     {
-        var values = new List<KeyValuePair<string, ulong>>(Names.Length);
+        var values = new List<RegisterValue>(Names.Length);
         ulong codeSegment = 0;
         foreach (int index in Order)
         {
@@ -77,7 +77,7 @@ internal static class X64RegisterFrame
                     break;
             }
 
-            values.Add(new KeyValuePair<string, ulong>(Names[index], value));
+            values.Add(new RegisterValue(Names[index], value));
         }
 
         return new LinuxRegisterFrame(

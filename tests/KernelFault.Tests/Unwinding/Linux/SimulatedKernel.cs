@@ -79,9 +79,9 @@ internal sealed class SimulatedKernel : ILinuxCode
 
     internal static RegisterSet Registers(ulong ip, ulong sp, ulong bp = 0) => new(Architecture.X64,
     [
-        new KeyValuePair<string, ulong>("rip", ip),
-        new KeyValuePair<string, ulong>("rsp", sp),
-        new KeyValuePair<string, ulong>("rbp", bp),
+        new RegisterValue("rip", ip),
+        new RegisterValue("rsp", sp),
+        new RegisterValue("rbp", bp),
     ]);
 
     internal LinuxStackTrace Walk(RegisterSet registers, bool isInterrupted = true, Arm64RegisterLayout? layout = null) =>

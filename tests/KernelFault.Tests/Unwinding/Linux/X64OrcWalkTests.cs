@@ -89,9 +89,9 @@ public class X64OrcWalkTests
         _kernel.Push(0, 0x4F8, _kernel.Call(last, 0x22));
         var registers = new RegisterSet(Architecture.X64,
         [
-            new KeyValuePair<string, ulong>("rip", aligned + 1),
-            new KeyValuePair<string, ulong>("rsp", SimulatedKernel.Stack(0) + 0x400),
-            new KeyValuePair<string, ulong>("r10", SimulatedKernel.Stack(0) + 0x500),
+            new RegisterValue("rip", aligned + 1),
+            new RegisterValue("rsp", SimulatedKernel.Stack(0) + 0x400),
+            new RegisterValue("r10", SimulatedKernel.Stack(0) + 0x500),
         ]);
 
         Assert.Equal(["aligned+0x1", "caller+0x22"], Text(_kernel.Walk(registers)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KernelFault.Dumps;
 using KernelFault.Dumps.Logs;
 using KernelFault.Memory;
 using KernelFault.Unwinding;
@@ -65,9 +66,9 @@ internal static class UnprintedCrash
         if (crash.Registers is not null)
         {
             reader.AppendLine("RIP: 0010:" + Place(crash.Stack[0]));
-            foreach (KeyValuePair<string, ulong> register in crash.Registers.Values)
+            foreach (RegisterValue register in crash.Registers.Values)
             {
-                reader.AppendLine(FormattableString.Invariant($"{register.Key.ToUpperInvariant()}: {register.Value:x16}"));
+                reader.AppendLine(FormattableString.Invariant($"{register.Name.ToUpperInvariant()}: {register.Value:x16}"));
             }
         }
 

@@ -60,9 +60,9 @@ internal static class VmcoreAnalysis
     internal static Dictionary<string, string> Registers(RegisterSet registers)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (KeyValuePair<string, ulong> register in registers.Values)
+        foreach (RegisterValue register in registers.Values)
         {
-            values[register.Key] = new VirtualAddress(register.Value).Hex;
+            values[register.Name] = new VirtualAddress(register.Value).Hex;
         }
 
         return values;

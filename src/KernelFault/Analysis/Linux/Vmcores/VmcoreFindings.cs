@@ -1,3 +1,4 @@
+using KernelFault.Dumps;
 using KernelFault.Kernels.Linux.Slab;
 using KernelFault.Memory;
 using KernelFault.Unwinding;
@@ -62,11 +63,11 @@ internal static class VmcoreFindings
             return;
         }
 
-        foreach (KeyValuePair<string, ulong> register in registers.Values)
+        foreach (RegisterValue register in registers.Values)
         {
             if ((long)register.Value < 0 && session.FindSlabObject(new VirtualAddress(register.Value)) is { State: SlabObjectState.Free } freed)
             {
-                findings.Add(new Finding("register-freed", FindingSeverity.Notable, $"{register.Key} points to {Describe(freed)}: the code at fault holds a pointer to freed memory, or one left over.", "registers and slab caches"));
+                findings.Add(new Finding("register-freed", FindingSeverity.Notable, $"{register.Name} points to {Describe(freed)}: the code at fault holds a pointer to freed memory, or one left over.", "registers and slab caches"));
             }
         }
     }
@@ -79,12 +80,12 @@ internal static class VmcoreFindings
     {
         if (crash.Registers is { } registers && printed.Registers is { Count: > 0 } told)
         {
-            foreach (KeyValuePair<string, ulong> register in registers.Values)
+            foreach (RegisterValue register in registers.Values)
             {
                 string found = new VirtualAddress(register.Value).Hex;
-                if (told.TryGetValue(register.Key, out string? said) && said != found)
+                if (told.TryGetValue(register.Name, out string? said) && said != found)
                 {
-                    findings.Add(new Finding("log-differs", FindingSeverity.Notable, $"The log says {register.Key} = {said}, the saved registers say {found}: the log's first crash may not be the one that stopped the kernel.", "log and memory"));
+                    findings.Add(new Finding("log-differs", FindingSeverity.Notable, $"The log says {register.Name} = {said}, the saved registers say {found}: the log's first crash may not be the one that stopped the kernel.", "log and memory"));
                     return;
                 }
             }

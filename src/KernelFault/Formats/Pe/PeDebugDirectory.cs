@@ -7,35 +7,42 @@ namespace KernelFault.Formats.Pe;
 // CodeView record: 'RSDS', GUID of 16 bytes, age, then the PDB's path in UTF-8.
 
 /// <summary>What the debug directory says.</summary>
-internal sealed record PeDebugDirectory(CodeViewRecord? CodeView, bool IsReproducible)
+internal sealed record PeDebugDirectory(CodeViewRecord? CodeView, uint? ExtendedDllCharacteristics, IReadOnlyList<PeDebugEntry> Entries)
 {
-    private const uint IMAGE_DEBUG_TYPE_CODEVIEW = 2;
-    private const uint IMAGE_DEBUG_TYPE_REPRO = 16;
     private const int EntrySize = 28;
     private const int MaximumEntries = 64;
     private const int MaximumRecord = 24 + 2048;
 
+    internal bool IsReproducible => Entries.Any(entry => entry.Type == PeDebugType.Reproducible);
+
     internal static PeDebugDirectory Read(PeImage image)
     {
         PeDirectory directory = image.Directory(PeDirectory.Debug);
-        ReadOnlySpan<byte> table = image.Window(directory.Rva, (int)Math.Min(directory.Size, MaximumEntries * EntrySize));
+        ReadOnlySpan<byte> table = directory.Rva == 0 ? default : image.Window(directory.Rva, (int)Math.Min(directory.Size, MaximumEntries * EntrySize));
         CodeViewRecord? codeView = null;
-        bool reproducible = false;
-        for (int i = 0; directory.Rva != 0 && i + EntrySize <= table.Length; i += EntrySize)
+        uint? extended = null;
+        var entries = new List<PeDebugEntry>();
+        for (int i = 0; i + EntrySize <= table.Length; i += EntrySize)
         {
-            uint type = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(i + 12));
-            reproducible |= type == IMAGE_DEBUG_TYPE_REPRO;
-            if (type == IMAGE_DEBUG_TYPE_CODEVIEW && codeView is null)
+            var entry = new PeDebugEntry(
+                (PeDebugType)U32(table, i + 12), U32(table, i + 4), U32(table, i + 16), U32(table, i + 20), U32(table, i + 24));
+            entries.Add(entry);
+            int size = (int)Math.Min(entry.SizeOfData, MaximumRecord);
+            ReadOnlySpan<byte> data = entry.AddressOfRawData != 0 ? image.Window(entry.AddressOfRawData, size) : image.FileWindow(entry.PointerToRawData, size);
+            if (entry.Type == PeDebugType.CodeView)
             {
-                int size = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(i + 16)), MaximumRecord);
-                uint rva = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(i + 20));
-                uint offset = BinaryPrimitives.ReadUInt32LittleEndian(table.Slice(i + 24));
-                codeView = Record(rva != 0 ? image.Window(rva, size) : image.FileWindow(offset, size));
+                codeView ??= Record(data);
+            }
+            else if (entry.Type == PeDebugType.ExtendedDllCharacteristics && data.Length >= 4)
+            {
+                extended ??= U32(data, 0);
             }
         }
 
-        return new PeDebugDirectory(codeView, reproducible);
+        return new PeDebugDirectory(codeView, extended, entries);
     }
+
+    private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Slice(offset));
 
     private static CodeViewRecord? Record(ReadOnlySpan<byte> record)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace KernelFault.Formats.Pe;
 
@@ -12,6 +11,9 @@ internal sealed class PeExports
     /// <summary>The kernel has some 3,000; the largest system DLLs 30,000.</summary>
     private const int MaximumNames = 0x20000;
     private const int MaximumNameLength = 1024;
+
+    /// <summary>Names may share their bytes: what all of them together may take, in characters.</summary>
+    private const int MaximumText = 8 * 1024 * 1024;
 
     private readonly PeImage _image;
     private readonly uint[] _rvas;
@@ -85,22 +87,62 @@ internal sealed class PeExports
 
     internal IReadOnlyList<PeExport> All()
     {
-        var all = new PeExport[_rvas.Length];
-        for (int i = 0; i < all.Length; i++)
+        var all = new List<PeExport>();
+        int text = 0;
+        for (int i = 0; i < _rvas.Length && text < MaximumText; i++)
         {
-            all[i] = At(i);
+            PeExport export = At(i);
+            text += export.Name.Length;
+            all.Add(export);
         }
 
         return all;
     }
 
-    private PeExport At(int index)
+    /// <summary>Every function, by ordinal.</summary>
+    internal IReadOnlyList<PeExportEntry> Table()
     {
-        ReadOnlySpan<byte> text = _image.Window(_names[index], MaximumNameLength);
-        int end = text.IndexOf((byte)0);
-        string name = Encoding.UTF8.GetString(text.Slice(0, end < 0 ? text.Length : end).ToArray());
-        return new PeExport(PrintableText.Clean(name), _rvas[index]);
+        PeDirectory directory = _image.Directory(PeDirectory.Export);
+        ReadOnlySpan<byte> header = _image.Window(directory.Rva, 40);
+        if (directory.Rva == 0 || header.Length < 40)
+        {
+            return [];
+        }
+
+        ReadOnlySpan<byte> functions = _image.Window(U32(header, 28), (int)Math.Min(U32(header, 20), MaximumNames) * 4);
+        int wanted = (int)Math.Min(U32(header, 24), MaximumNames);
+        ReadOnlySpan<byte> nameTable = _image.Window(U32(header, 32), wanted * 4);
+        ReadOnlySpan<byte> ordinals = _image.Window(U32(header, 36), wanted * 2);
+        var names = new uint[functions.Length / 4];
+        for (int i = Math.Min(nameTable.Length / 4, ordinals.Length / 2) - 1; i >= 0; i--)
+        {
+            int index = BinaryPrimitives.ReadUInt16LittleEndian(ordinals.Slice(i * 2));
+            if (index < names.Length)
+            {
+                names[index] = U32(nameTable, i * 4);
+            }
+        }
+
+        var table = new List<PeExportEntry>();
+        int text = 0;
+        for (int i = 0; i < names.Length && text < MaximumText; i++)
+        {
+            uint rva = U32(functions, i * 4);
+            if (rva == 0)
+            {
+                continue;
+            }
+
+            string? name = names[i] == 0 ? null : _image.Text(names[i], MaximumNameLength);
+            string? forwarder = rva - directory.Rva < directory.Size ? _image.Text(rva, MaximumNameLength) : null;
+            text += (name?.Length ?? 0) + (forwarder?.Length ?? 0);
+            table.Add(new PeExportEntry(unchecked(U32(header, 16) + (uint)i), name, rva, forwarder));
+        }
+
+        return table;
     }
+
+    private PeExport At(int index) => new(_image.Text(_names[index], MaximumNameLength), _rvas[index]);
 
     private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Slice(offset));
 }

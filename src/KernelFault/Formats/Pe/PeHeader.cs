@@ -56,4 +56,34 @@ public sealed record PeHeader
 
     /// <summary><c>MinorOperatingSystemVersion</c>.</summary>
     public required ushort MinorOperatingSystemVersion { get; init; }
+
+    /// <summary><c>MajorSubsystemVersion</c>.</summary>
+    public required ushort MajorSubsystemVersion { get; init; }
+
+    /// <summary><c>MinorSubsystemVersion</c>.</summary>
+    public required ushort MinorSubsystemVersion { get; init; }
+
+    /// <summary><c>MajorLinkerVersion</c>.</summary>
+    public required byte MajorLinkerVersion { get; init; }
+
+    /// <summary><c>MinorLinkerVersion</c>.</summary>
+    public required byte MinorLinkerVersion { get; init; }
+
+    /// <summary>True for what runs without the Windows subsystems (<c>IMAGE_SUBSYSTEM_NATIVE</c>): drivers, and a few programs of the start.</summary>
+    public bool IsNative => Subsystem == 1;
+
+    /// <summary>Its data may live in pages that cannot execute (<c>NX_COMPAT</c>).</summary>
+    public bool IsNxCompatible => (DllCharacteristics & 0x100) != 0;
+
+    /// <summary>It may be loaded anywhere (<c>DYNAMIC_BASE</c>, ASLR).</summary>
+    public bool HasDynamicBase => (DllCharacteristics & 0x40) != 0;
+
+    /// <summary>It may be loaded anywhere in 64 bits (<c>HIGH_ENTROPY_VA</c>).</summary>
+    public bool HasHighEntropy => (DllCharacteristics & 0x20) != 0;
+
+    /// <summary>It was built for control-flow guard (<c>GUARD_CF</c>).</summary>
+    public bool HasControlFlowGuard => (DllCharacteristics & 0x4000) != 0;
+
+    /// <summary>It is loaded only with a valid signature, also where that is not the rule (<c>FORCE_INTEGRITY</c>).</summary>
+    public bool ForcesIntegrity => (DllCharacteristics & 0x80) != 0;
 }

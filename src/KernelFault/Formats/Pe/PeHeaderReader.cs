@@ -16,7 +16,7 @@ internal static class PeHeaderReader
     private const int FileHeaderSize = 20;
     private const int SectionHeaderSize = 40;
 
-    internal static PeHeader Read(PeBytes bytes, string name, out PeSection[] sections, out PeDirectory[] directories)
+    internal static PeHeader Read(PeBytes bytes, string name, out PeSection[] sections, out PeDirectory[] directories, out long checkSumOffset)
     {
         ReadOnlySpan<byte> dos = bytes.SliceUpTo(0, 0x40);
         if (dos.Length < 0x40 || dos[0] != 'M' || dos[1] != 'Z')
@@ -50,6 +50,7 @@ internal static class PeHeaderReader
             throw new DumpFormatException(name, peOffset + 6L, $"expected at most {MaximumSections} sections, found {sectionCount}.");
         }
 
+        checkSumOffset = optionalOffset + 64;
         directories = ReadDirectories(optional, directoryOffset);
         sections = ReadSections(bytes, optionalOffset + optionalSize, sectionCount);
         return new PeHeader
@@ -64,6 +65,10 @@ internal static class PeHeaderReader
             FileAlignment = U32(optional, 36),
             MajorOperatingSystemVersion = U16(optional, 40),
             MinorOperatingSystemVersion = U16(optional, 42),
+            MajorSubsystemVersion = U16(optional, 48),
+            MinorSubsystemVersion = U16(optional, 50),
+            MajorLinkerVersion = optional[2],
+            MinorLinkerVersion = optional[3],
             SizeOfImage = U32(optional, 56),
             SizeOfHeaders = U32(optional, 60),
             CheckSum = U32(optional, 64),

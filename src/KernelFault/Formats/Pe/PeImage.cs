@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KernelFault.Memory;
 
 namespace KernelFault.Formats.Pe;
@@ -21,17 +22,24 @@ public sealed class PeImage : IDisposable
     private readonly Lazy<PeExceptionDirectory> _functions;
     private readonly Lazy<PeDebugDirectory> _debug;
     private readonly Lazy<PeVersionInfo?> _version;
+    private readonly Lazy<IReadOnlyList<PeImport>> _imports;
+    private readonly Lazy<PeLoadConfiguration?> _loadConfiguration;
+    private readonly Lazy<IReadOnlyList<PeCertificate>> _certificates;
 
     private PeImage(PeBytes bytes, string name, bool loaded)
     {
         _bytes = bytes;
         _loaded = loaded;
         Name = name;
-        Header = PeHeaderReader.Read(bytes, name, out _sections, out _directories);
+        Header = PeHeaderReader.Read(bytes, name, out _sections, out _directories, out long checkSum);
+        CheckSumOffset = checkSum;
         _exports = new Lazy<PeExports>(() => PeExports.Read(this));
         _functions = new Lazy<PeExceptionDirectory>(() => PeExceptionDirectory.Read(this));
         _debug = new Lazy<PeDebugDirectory>(() => PeDebugDirectory.Read(this));
         _version = new Lazy<PeVersionInfo?>(() => PeVersionReader.Read(this));
+        _imports = new Lazy<IReadOnlyList<PeImport>>(() => PeImports.Read(this));
+        _loadConfiguration = new Lazy<PeLoadConfiguration?>(() => PeLoadConfiguration.Read(this));
+        _certificates = new Lazy<IReadOnlyList<PeCertificate>>(() => PeCertificates.Read(this));
     }
 
     /// <summary>Where it came from: a path, or what the caller called it.</summary>
@@ -45,6 +53,36 @@ public sealed class PeImage : IDisposable
 
     /// <summary>Its named exports that are code or data of its own (no forwarders), ascending by RVA.</summary>
     public IReadOnlyList<PeExport> Exports => _exports.Value.All();
+
+    /// <summary>Everything it exports, with and without a name, forwarders too, ascending by ordinal.</summary>
+    public IReadOnlyList<PeExportEntry> ExportTable => _exports.Value.Table();
+
+    /// <summary>What it imports, in the order of the file; those found at the first call (delay imports) last.</summary>
+    public IReadOnlyList<PeImport> Imports => _imports.Value;
+
+    /// <summary>Its load configuration: control-flow guard and stack cookie; null when it has none.</summary>
+    public PeLoadConfiguration? LoadConfiguration => _loadConfiguration.Value;
+
+    /// <summary>The entries of its certificate table: signatures. None for an image in memory, which is loaded without.</summary>
+    public IReadOnlyList<PeCertificate> Certificates => _certificates.Value;
+
+    /// <summary>What lies in the file behind the last section and is no certificate; null when there is nothing.</summary>
+    public PeOverlay? Overlay => PeOverlay.Find(this);
+
+    /// <summary>Bytes of the file, or of the memory given.</summary>
+    public long Length => _bytes.Length;
+
+    /// <summary>When it was linked, in UTC; null when <c>TimeDateStamp</c> is 0 or a hash (<see cref="IsReproducible"/>).</summary>
+    public DateTimeOffset? LinkTime => Header.TimeDateStamp == 0 || IsReproducible ? null : DateTimeOffset.FromUnixTimeSeconds(Header.TimeDateStamp);
+
+    /// <summary>Entries of its debug directory, in the order of the file.</summary>
+    public IReadOnlyList<PeDebugEntry> DebugEntries => _debug.Value.Entries;
+
+    /// <summary><c>IMAGE_DLLCHARACTERISTICS_EX_*</c> of the debug directory, such as 1 for CET; null when it has none.</summary>
+    public uint? ExtendedDllCharacteristics => _debug.Value.ExtendedDllCharacteristics;
+
+    /// <summary>True if its code keeps to hardware shadow stacks (<c>CET_COMPAT</c>).</summary>
+    public bool IsCetCompatible => ((ExtendedDllCharacteristics ?? 0) & 1) != 0;
 
     /// <summary>Entries of the exception directory; 0 for x86 and images without.</summary>
     public int RuntimeFunctionCount => _functions.Value.Count;
@@ -149,11 +187,24 @@ public sealed class PeImage : IDisposable
     /// <returns>False for a leaf function, which needs no entry, and for what is no code.</returns>
     public bool TryFindFunction(uint rva, out RuntimeFunction function) => _functions.Value.TryFind(rva, out function);
 
+    /// <summary>The checksum its bytes should have in <see cref="PeHeader.CheckSum"/>, as the kernel computes it for drivers.</summary>
+    /// <returns>The checksum; null for an image in memory, whose bytes are not the file's.</returns>
+    public uint? ComputeCheckSum() => _loaded ? null : PeCheckSum.Compute(_bytes, CheckSumOffset);
+
     /// <inheritdoc/>
     public void Dispose() => _bytes.Dispose();
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>True if the bytes are laid out as in memory.</summary>
+    internal bool IsLoaded => _loaded;
+
+    /// <summary>File offset of the four bytes of <see cref="PeHeader.CheckSum"/>.</summary>
+    internal long CheckSumOffset { get; }
+
+    /// <summary>File offset of the certificate table's data directory; the directories start at 96 and 112 of the optional header.</summary>
+    internal long CertificateDirectoryOffset => CheckSumOffset - 64 + (Header.Is64Bit ? 112 : 96) + (PeDirectory.Certificate * 8);
 
     internal PeDirectory Directory(int index) => _directories[index];
 
@@ -162,6 +213,14 @@ public sealed class PeImage : IDisposable
     {
         long available = Locate(rva, out long offset);
         return available <= 0 ? default : _bytes.SliceUpTo(offset, (int)Math.Min(length, available));
+    }
+
+    /// <summary>The text with a zero at its end at an RVA, safe to show; empty when there is none.</summary>
+    internal string Text(uint rva, int maximumLength)
+    {
+        ReadOnlySpan<byte> text = Window(rva, maximumLength);
+        int end = text.IndexOf((byte)0);
+        return PrintableText.Clean(Encoding.UTF8.GetString(text.Slice(0, end < 0 ? text.Length : end).ToArray()));
     }
 
     /// <summary>Bytes by file offset, for the few structures that give one.</summary>

@@ -26,4 +26,25 @@ public sealed record PeVersionInfo
 
     /// <summary><c>ProductName</c>.</summary>
     public string? ProductName { get; init; }
+
+    /// <summary><c>InternalName</c>.</summary>
+    public string? InternalName { get; init; }
+
+    /// <summary><c>LegalCopyright</c>.</summary>
+    public string? LegalCopyright { get; init; }
+
+    /// <summary><c>Comments</c>.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary><c>dwFileFlags</c> of <c>VS_FIXEDFILEINFO</c> under its mask: 1 debug, 2 pre-release, 4 patched, 8 private, 0x20 special build; null when absent.</summary>
+    public uint? FileFlags { get; init; }
+
+    /// <summary>The resource's language as Windows numbers it, such as 0x409 for US English; null when it is neutral or was not read from a resource tree.</summary>
+    public ushort? Language { get; init; }
+
+    /// <summary>True if the file says that it is a debug build (<c>VS_FF_DEBUG</c>).</summary>
+    public bool IsDebug => ((FileFlags ?? 0) & 1) != 0;
+
+    /// <summary>True if the file says that it is not a released version (<c>VS_FF_PRERELEASE</c>).</summary>
+    public bool IsPrerelease => ((FileFlags ?? 0) & 2) != 0;
 }

@@ -20,9 +20,10 @@ internal static class PeVersionReader
     internal static PeVersionInfo? Read(PeImage image)
     {
         uint root = image.Directory(PeDirectory.Resource).Rva;
-        uint? type = root == 0 ? null : Child(image, root, root, RT_VERSION);
-        uint? name = type is null ? null : Child(image, root, type.Value, null);
-        uint? data = name is null ? null : Child(image, root, name.Value, null);
+        uint language = 0;
+        uint? type = root == 0 ? null : Child(image, root, root, RT_VERSION, out _);
+        uint? name = type is null ? null : Child(image, root, type.Value, null, out _);
+        uint? data = name is null ? null : Child(image, root, name.Value, null, out language);
         if (data is null)
         {
             return null;
@@ -35,7 +36,8 @@ internal static class PeVersionReader
         }
 
         int size = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(entry.Slice(4)), MaximumSize);
-        return Parse(image.Window(BinaryPrimitives.ReadUInt32LittleEndian(entry), size));
+        PeVersionInfo? version = Parse(image.Window(BinaryPrimitives.ReadUInt32LittleEndian(entry), size));
+        return version is null || language is 0 or > ushort.MaxValue ? version : version with { Language = (ushort)language };
     }
 
     internal static PeVersionInfo? Parse(ReadOnlySpan<byte> resource)
@@ -47,10 +49,14 @@ internal static class PeVersionReader
 
         string? file = null;
         string? product = null;
+        uint? flags = null;
         if (value.Length >= 24 && BinaryPrimitives.ReadUInt32LittleEndian(value) == FixedSignature)
         {
             file = Fixed(value.Slice(8));
             product = Fixed(value.Slice(16));
+            flags = value.Length >= 32
+                ? BinaryPrimitives.ReadUInt32LittleEndian(value.Slice(24)) & BinaryPrimitives.ReadUInt32LittleEndian(value.Slice(28))
+                : null;
         }
 
         var strings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -87,12 +93,17 @@ internal static class PeVersionReader
             FileDescription = Get("FileDescription"),
             OriginalFilename = Get("OriginalFilename"),
             ProductName = Get("ProductName"),
+            InternalName = Get("InternalName"),
+            LegalCopyright = Get("LegalCopyright"),
+            Comments = Get("Comments"),
+            FileFlags = flags,
         };
     }
 
     // The RVA of the directory (high bit set) or data entry below; the first one when no id is asked for.
-    private static uint? Child(PeImage image, uint root, uint directory, uint? id)
+    private static uint? Child(PeImage image, uint root, uint directory, uint? id, out uint found)
     {
+        found = 0;
         uint rva = directory & int.MaxValue;
         ReadOnlySpan<byte> header = image.Window(rva, 16);
         if (header.Length < 16 || (directory != root && (directory & 0x80000000) == 0))
@@ -107,6 +118,7 @@ internal static class PeVersionReader
             if (id is null || BinaryPrimitives.ReadUInt32LittleEndian(entries.Slice(i)) == id)
             {
                 uint offset = BinaryPrimitives.ReadUInt32LittleEndian(entries.Slice(i + 4));
+                found = BinaryPrimitives.ReadUInt32LittleEndian(entries.Slice(i));
                 return ((root + (offset & int.MaxValue)) & int.MaxValue) | (offset & 0x80000000);
             }
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KernelFault.Tests.Unwinding;
 
 namespace KernelFault.Tests.Formats.Pe;
@@ -37,7 +36,7 @@ internal sealed class ClangImage : IDisposable
 
     internal ClangImage(string target, string optimization, params string[] options)
     {
-        Skip.IfNot(Exists("clang") && Exists("lld-link") && Exists("llvm-readobj"), "clang, lld-link and llvm-readobj are not installed: the comparison with them is skipped.");
+        ExternalProgram.Require("clang", "lld-link", "llvm-readobj");
         File.WriteAllText(System.IO.Path.Combine(_folder.Path, "driver.c"), Source);
         Run("clang", [$"--target={target}-pc-windows-msvc", "-ffreestanding", "-funwind-tables", "-fno-stack-protector", "-mno-stack-arg-probe", "-gcodeview", optimization, .. options, "-c", "driver.c", "-o", "driver.obj"]);
         Run("lld-link", ["/nologo", "/dll", "/noentry", "/subsystem:native", "/export:DriverEntry", "/export:many", "/export:big", "/debug", "/nodefaultlib", "driver.obj", "/out:driver.sys"]);
@@ -51,17 +50,5 @@ internal sealed class ClangImage : IDisposable
 
     internal string ReadObj(params string[] options) => Run("llvm-readobj", [.. options, "driver.sys"]);
 
-    private string Run(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {error.Result}");
-        return output;
-    }
-
-    private static bool Exists(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(System.IO.Path.PathSeparator).Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
+    private string Run(string program, string[] arguments) => ExternalProgram.Run(_folder.Path, program, arguments);
 }

@@ -11,7 +11,7 @@ internal static class PeCheckSum
     private const int Portion = 64 * 1024;
     private const int FieldSize = 4;
 
-    internal static uint Compute(PeBytes file, long field)
+    internal static uint Compute(FileBytes file, long field)
     {
         byte[] buffer = new byte[Portion];
         ulong sum = 0;

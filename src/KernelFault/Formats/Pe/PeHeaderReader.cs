@@ -16,7 +16,7 @@ internal static class PeHeaderReader
     private const int FileHeaderSize = 20;
     private const int SectionHeaderSize = 40;
 
-    internal static PeHeader Read(PeBytes bytes, string name, out PeSection[] sections, out PeDirectory[] directories, out long checkSumOffset)
+    internal static PeHeader Read(FileBytes bytes, string name, out PeSection[] sections, out PeDirectory[] directories, out long checkSumOffset)
     {
         ReadOnlySpan<byte> dos = bytes.SliceUpTo(0, 0x40);
         if (dos.Length < 0x40 || dos[0] != 'M' || dos[1] != 'Z')
@@ -90,7 +90,7 @@ internal static class PeHeaderReader
     }
 
     // A truncated image keeps the sections whose headers are there.
-    private static PeSection[] ReadSections(PeBytes bytes, long offset, int count)
+    private static PeSection[] ReadSections(FileBytes bytes, long offset, int count)
     {
         ReadOnlySpan<byte> table = bytes.SliceUpTo(offset, count * SectionHeaderSize);
         var sections = new PeSection[table.Length / SectionHeaderSize];

@@ -14,7 +14,7 @@ namespace KernelFault.Formats.Pe;
 /// </remarks>
 public sealed class PeImage : IDisposable
 {
-    private readonly PeBytes _bytes;
+    private readonly FileBytes _bytes;
     private readonly bool _loaded;
     private readonly PeSection[] _sections;
     private readonly PeDirectory[] _directories;
@@ -26,7 +26,7 @@ public sealed class PeImage : IDisposable
     private readonly Lazy<PeLoadConfiguration?> _loadConfiguration;
     private readonly Lazy<IReadOnlyList<PeCertificate>> _certificates;
 
-    private PeImage(PeBytes bytes, string name, bool loaded)
+    private PeImage(FileBytes bytes, string name, bool loaded)
     {
         _bytes = bytes;
         _loaded = loaded;
@@ -110,7 +110,7 @@ public sealed class PeImage : IDisposable
         var file = new MappedFile(path);
         try
         {
-            return new PeImage(new PeBytes(file), path, loaded: false);
+            return new PeImage(new FileBytes(file), path, loaded: false);
         }
         catch
         {
@@ -125,7 +125,7 @@ public sealed class PeImage : IDisposable
     /// <param name="loaded">True if the bytes are laid out as in memory (offset = RVA), false if as in a file.</param>
     /// <returns>The image.</returns>
     /// <exception cref="DumpFormatException">It is no PE image.</exception>
-    public static PeImage Read(ReadOnlyMemory<byte> bytes, string name, bool loaded = false) => new(new PeBytes(bytes), name, loaded);
+    public static PeImage Read(ReadOnlyMemory<byte> bytes, string name, bool loaded = false) => new(new FileBytes(bytes), name, loaded);
 
     /// <summary>Timestamp and size in the form symbol stores name folders by.</summary>
     /// <param name="timeDateStamp"><c>TimeDateStamp</c> of an image.</param>

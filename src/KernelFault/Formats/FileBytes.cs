@@ -1,16 +1,16 @@
 using KernelFault.Memory;
 
-namespace KernelFault.Formats.Pe;
+namespace KernelFault.Formats;
 
-/// <summary>The raw bytes of an image: a mapped file or memory. Out of range is empty, never an error.</summary>
-internal sealed class PeBytes : IDisposable
+/// <summary>The raw bytes of a file: mapped or in memory. Out of range is empty, never an error.</summary>
+internal sealed class FileBytes : IDisposable
 {
     private readonly MappedFile? _file;
     private readonly ReadOnlyMemory<byte> _memory;
 
-    internal PeBytes(MappedFile file) => _file = file;
+    internal FileBytes(MappedFile file) => _file = file;
 
-    internal PeBytes(ReadOnlyMemory<byte> memory) => _memory = memory;
+    internal FileBytes(ReadOnlyMemory<byte> memory) => _memory = memory;
 
     internal long Length => _file?.Length ?? _memory.Length;
 

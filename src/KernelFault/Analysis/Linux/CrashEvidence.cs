@@ -87,7 +87,8 @@ internal sealed class CrashEvidence
     internal AccessKind Access => Fault.Access != AccessKind.Unknown || Address is null || Faulting is not Instruction instruction ? Fault.Access : CodeReader.Access(instruction);
 
     /// <summary>The address of the fault: as printed, else as computed; null for crashes that are no bad access.</summary>
-    internal ulong? Address => Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
+    internal ulong? Address => IsStackGuard ? Registers?["cr2"]
+        : Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
         : kind is "general-protection" or "stack-segment" && (Fault.Address is null || Fault.IsGuess) ? ShadowedAddress ?? EffectiveAddress ?? Fault.Address
         : Fault.Address;
 
@@ -97,9 +98,12 @@ internal sealed class CrashEvidence
         : null;
 
     /// <summary>The part of the address space that lies in; unknown without an address.</summary>
-    internal AddressRegion Region => Address is ulong address
-        ? LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4))
-        : AddressRegion.Unknown;
+    internal AddressRegion Region => Address is not ulong address ? AddressRegion.Unknown
+        : IsStackGuard ? AddressRegion.StackGuard
+        : LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4));
+
+    // The headline has a number made from the address; the address itself is where the processor says it faulted.
+    private bool IsStackGuard => Recognition.Rule?.Kind == "stack-guard";
 
     /// <summary>The kernel's release; null when not printed.</summary>
     internal string? Release => Machine.Release ?? Log.Facts.Version?.Split(' ').ElementAtOrDefault(2);

@@ -178,6 +178,7 @@ internal sealed class LinuxFindings
             AddressRegion.NullPage => address == 0 ? "a NULL pointer" : $"a NULL pointer, field at +0x{address.ToString("x", CultureInfo.InvariantCulture)}",
             AddressRegion.User => evidence.Fault.WasPresent == true ? "memory of a program, which the kernel may touch only through its copy functions" : "an address of a program, where nothing is mapped",
             AddressRegion.NonCanonical => "no translation exists for any such address",
+            AddressRegion.StackGuard => "the page below the kernel stack, which is left empty to catch what runs over",
             AddressRegion.DirectMap => "the map of all memory: heap objects and pages",
             AddressRegion.Vmalloc => "vmalloc space: large allocations and kernel stacks",
             AddressRegion.Vmemmap => "the array of page structures",

@@ -14,7 +14,7 @@ internal static class LinuxReportBuilder
     private static readonly string[] MemoryPhrases =
     [
         "The buggy address", " which belongs to", " located ", "-byte region [", "Memory state around", "The variable has been", "Bytes ", "Memory access of size", "Data copied to user",
-        "kfence-#", "Object 0x", "Slab 0x", "page:", "page dumped because", "raw: ", "flags: 0x", "unreferenced object", "INFO: Slab", "INFO: Object", "refcount_t: ", "list_add corruption", "list_del corruption",
+        "kfence-#", "Object 0x", "Slab 0x", "page dumped because", "raw: ", "flags: 0x", "unreferenced object", "INFO: Slab", "INFO: Object", "refcount_t: ", "list_add corruption", "list_del corruption",
     ];
 
     /// <summary>Builds the report.</summary>
@@ -63,7 +63,8 @@ internal static class LinuxReportBuilder
         };
     }
 
-    private static LinuxTaint? Taint(char letter) =>
+    /// <summary>What a taint letter means; null for one that is not known, or says that a taint is absent.</summary>
+    internal static LinuxTaint? Taint(char letter) =>
         LinuxCrashKnowledge.Shipped.Taint(letter) is { IsAbsence: false } known ? new LinuxTaint(letter.ToString(), known.Name, known.Meaning) : null;
 
     private static string? Context(CrashEvidence evidence)
@@ -78,7 +79,7 @@ internal static class LinuxReportBuilder
     }
 
     private static string[] MemoryLines(IReadOnlyList<string> lines) =>
-        lines.Where(l => MemoryPhrases.Any(l.Contains) && !StackLine.TryFrame(l, []))
+        lines.Where(l => (l.StartsWith("page:", StringComparison.Ordinal) || MemoryPhrases.Any(l.Contains)) && !StackLine.TryFrame(l, []))
             .Take(MaximumMemoryLines)
             .Select(l => PrintableText.Clean(l.Trim(' '), 240))
             .ToArray();

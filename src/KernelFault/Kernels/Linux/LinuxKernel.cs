@@ -170,6 +170,7 @@ public sealed class LinuxKernel
     };
 
     /// <summary>What it takes to read the kernel's own data.</summary>
+    /// <remarks>The kernel's variables are in its image: the symbols of modules, which take long to read, are not asked.</remarks>
     internal KernelData Data { get; }
 
     internal void Warn(string text)

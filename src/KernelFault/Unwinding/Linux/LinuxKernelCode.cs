@@ -16,9 +16,9 @@ internal sealed class LinuxKernelCode : ILinuxCode
 
     /// <summary>Finds it.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="data">The same, as its own data is read.</param>
-    internal LinuxKernelCode(LinuxKernel kernel, KernelData data)
+    internal LinuxKernelCode(LinuxKernel kernel)
     {
+        KernelData data = kernel.Data;
         _kernel = kernel;
         _orc = new LinuxOrcTables(data, kernel.Release);
         _text = (data.Symbol("_stext"), data.Symbol("_etext"));

@@ -51,13 +51,12 @@ internal sealed class PanicContext
     /// <param name="kernel">The kernel.</param>
     internal static PanicContext Read(LinuxKernel kernel)
     {
-        var data = new KernelData(kernel.Memory, () => kernel.Types, kernel.Symbols.ImageAddressOf, kernel.Dump.Info);
         var walker = new LinuxStackWalker(
             kernel.Memory,
-            new LinuxKernelCode(kernel, data),
+            new LinuxKernelCode(kernel),
             kernel.Architecture,
-            kernel.Architecture == Architecture.Arm64 ? Arm64RegisterLayout.Read(kernel.Types, kernel.Dump.Info) : null);
-        return Read(data, kernel.Dump.Processors, kernel.Architecture, walker);
+            kernel.Architecture == Architecture.Arm64 ? Arm64RegisterLayout.Read(kernel.Types, kernel.Info) : null);
+        return Read(kernel.Data, kernel.Dump.Processors, kernel.Architecture, walker);
     }
 
     /// <summary>Reads it.</summary>

@@ -223,6 +223,6 @@ public sealed class RealKernelDataTests : IDisposable
     {
         _dump = (LinuxVmcore)CrashDump.Open(Corpus.File($"corpus/linux/{name}/vmcore"));
         _kernel = LinuxKernel.Open(_dump);
-        return KernelData.Of(_kernel);
+        return _kernel.Data;
     }
 }

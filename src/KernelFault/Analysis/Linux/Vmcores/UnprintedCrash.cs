@@ -15,6 +15,10 @@ internal static class UnprintedCrash
     /// <summary>True for the handlers of page faults: <c>asm_exc_page_fault</c>, <c>page_fault</c> before 5.8, <c>do_page_fault</c>, arm64's <c>el1_abort</c> and <c>el1_da</c>.</summary>
     internal static bool IsPageFault(string handler) => handler.Contains("page_fault") || handler is "el1_abort" or "el1_da" or "el1h_64_sync";
 
+    /// <summary>True for the handlers of what an instruction does wrong: not for interrupts, nor for those of checks.</summary>
+    internal static bool IsFault(string handler) =>
+        IsPageFault(handler) || (Announcement(handler) is not null && !handler.Contains("invalid_op"));
+
     // Handlers (arch/x86/include/asm/idtentry.h; without asm_exc_ before 5.8) and how arch/x86/kernel/traps.c announces what they handle.
     private static string? Announcement(string handler)
     {
@@ -55,6 +59,10 @@ internal static class UnprintedCrash
             string what = at < 4096 ? "kernel NULL pointer dereference, address" : "unable to handle page fault for address";
             reader.AppendLine(FormattableString.Invariant($"BUG: {what}: {at:x16}"));
             reader.AppendLine("Oops: 0000 [#1]");
+        }
+        else if (handler?.Contains("double_fault") == true && VmcoreAddress.OverflowOf(crash) is { } overflow)
+        {
+            reader.AppendLine(FormattableString.Invariant($"BUG: TASK stack guard page was hit at {overflow.ToUInt64():x16} (stack is {crash.Task?.StackBase?.ToUInt64():x16}..)"));
         }
         else
         {

@@ -1,3 +1,4 @@
+using KernelFault.Dumps;
 using KernelFault.Kernels.Linux;
 using KernelFault.Memory;
 
@@ -16,13 +17,13 @@ internal static class VmcoreAddress
     /// <returns>Null for a crash that is no bad access.</returns>
     internal static FaultAddress? Describe(VmcoreSession session, VmcoreCrash crash, FaultAddress? printed, FaultInstruction? instruction)
     {
-        FaultAddress? found = printed ?? FromInstruction(crash, instruction);
+        FaultAddress? found = printed ?? FromStack(crash) ?? FromInstruction(crash, instruction);
         if (found is null)
         {
             return null;
         }
 
-        AddressRegion region = IsGuardPage(crash, found.Address) ? AddressRegion.StackGuard : Region(session.Kernel.AddressSpace.RegionOf(found.Address));
+        AddressRegion region = found.Region == AddressRegion.StackGuard || IsGuardPage(crash, found.Address) ? AddressRegion.StackGuard : Region(session.Kernel.AddressSpace.RegionOf(found.Address));
         return region == AddressRegion.Unknown ? found : found with { Region = region };
     }
 
@@ -70,6 +71,26 @@ internal static class VmcoreAddress
             Explanation = $"{access} {instruction.Operand ?? effective.Hex}: the address that the instruction names with the saved registers.",
         };
     }
+
+    /// <summary>Where the processor failed to push the registers of an exception: just below the stack pointer, when that is the stack's end; null else.</summary>
+    internal static VirtualAddress? OverflowOf(VmcoreCrash crash)
+    {
+        if (crash.Registers is not { Architecture: Architecture.X64 } registers)
+        {
+            return null;
+        }
+
+        VirtualAddress pushed = new((registers.StackPointer.ToUInt64() & ~15UL) - 8);
+        return IsGuardPage(crash, pushed) ? pushed : null;
+    }
+
+    private static FaultAddress? FromStack(VmcoreCrash crash) => OverflowOf(crash) is not { } address ? null : new FaultAddress
+    {
+        Address = address,
+        Access = AccessKind.Write,
+        Region = AddressRegion.StackGuard,
+        Explanation = $"write to {address.Hex}: the page below the kernel stack, which is left empty to catch what runs over.",
+    };
 
     private static bool IsGuardPage(VmcoreCrash crash, VirtualAddress address) =>
         crash.Task?.StackBase is { } bottom && bottom - address <= GuardPage && address < bottom;

@@ -72,9 +72,13 @@ internal static class VmcoreAnalysis
     {
         Panicked = printed.Panicked || crash.Panic.Processor is not null,
         Release = session.Kernel.Release ?? printed.Release,
-        BuildId = session.Dump.Info?.BuildId,
+        BuildId = session.Kernel.Info?.BuildId,
         Build = crash.System.Version ?? printed.Build,
         CommandLine = crash.System.CommandLine ?? printed.CommandLine,
+        Taint = printed.Taint.Count > 0 || crash.System.Taint is null ? printed.Taint : VmcoreModules.Taint(crash.System.Taint),
+        ExecutionContext = printed.ExecutionContext ?? crash.ExecutionContext,
+        LoadedModules = printed.LoadedModules.Count > 0 ? printed.LoadedModules : VmcoreModules.Loaded(session),
+        LastUnloaded = printed.LastUnloaded ?? VmcoreModules.LastUnloaded(session),
         KernelOffset = session.Kernel.KernelOffset is { } offset ? new VirtualAddress(offset) : printed.KernelOffset,
         Processors = crash.Processors,
         PageTableWalk = address is null ? [] : VmcoreAddress.Walk(session, crash, address.Address),
@@ -84,7 +88,7 @@ internal static class VmcoreAnalysis
     {
         Architecture = session.Dump.Architecture,
         OperatingSystem = session.Kernel.Release is { } release ? "Linux " + release : printed.OperatingSystem,
-        CrashTime = crash.System.CrashTime ?? printed.CrashTime,
+        CrashTime = crash.System.CrashTime ?? session.Kernel.Info?.CrashTime ?? printed.CrashTime,
         UptimeSeconds = crash.System.UptimeSeconds is { } uptime ? (long)uptime : printed.UptimeSeconds,
         ProcessorCount = (crash.System.ProcessorCount ?? crash.System.OnlineProcessorCount) is { } count ? (uint)count : printed.ProcessorCount,
         ProcessorNumber = crash.Panic.Processor is { } processor ? (uint)processor.Index : printed.ProcessorNumber,

@@ -48,6 +48,22 @@ internal sealed class VmcoreCrash
     /// </summary>
     internal string? ExceptionHandler { get; }
 
+    /// <summary>On which of the processor's stacks the fault was: <c>task</c>, <c>softirq</c>, <c>irq</c> or <c>nmi</c>; null when not known.</summary>
+    internal string? ExecutionContext
+    {
+        get
+        {
+            LinuxStackKind kind = Panic.FaultStack is { Kinds.Count: > 0 } stack ? stack.Kinds[0] : LinuxStackKind.Unknown;
+            return kind switch
+            {
+                LinuxStackKind.Task => "task",
+                LinuxStackKind.Interrupt => Stack.Any(frame => frame.Function?.Contains("softirq") == true) ? "softirq" : "irq",
+                LinuxStackKind.NonMaskableInterrupt => "nmi",
+                _ => null,
+            };
+        }
+    }
+
     /// <summary>Reads it.</summary>
     internal static VmcoreCrash Read(VmcoreSession session, CancellationToken cancellation)
     {

@@ -30,7 +30,6 @@ public sealed class VmcoreSession : IDisposable
     {
         Dump = dump;
         Kernel = LinuxKernel.Open(dump);
-        Data = KernelData.Of(Kernel);
         _panic = new Lazy<PanicContext>(() => PanicContext.Read(Kernel));
     }
 
@@ -43,7 +42,7 @@ public sealed class VmcoreSession : IDisposable
     /// <summary>What was missing, damaged or not read so far, one sentence each.</summary>
     public IReadOnlyList<string> Warnings => [.. Dump.Warnings, .. Kernel.Warnings, .. _warnings, .. _objects?.Warnings ?? []];
 
-    internal KernelData Data { get; }
+    internal KernelData Data => Kernel.Data;
 
     private KernelObjects? Objects => _objects ??= Kernel.Types is { } types ? new KernelObjects(Kernel.Memory, types) : null;
 

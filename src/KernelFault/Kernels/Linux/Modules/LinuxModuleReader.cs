@@ -17,9 +17,6 @@ internal sealed class LinuxModuleReader
     private const int LongestBuildId = 20;
     private const ulong LargestModule = 1UL << 30;
 
-    // By bit number: Documentation/admin-guide/tainted-kernels.rst.
-    private const string TaintLetters = "PFSRMBUDAWCIOELKXTNJ";
-
     private readonly IMemoryReader _memory;
     private readonly KernelTypes _types;
     private readonly Action<string> _warn;
@@ -107,7 +104,7 @@ internal sealed class LinuxModuleReader
             MemoryRanges = ranges,
             Version = TextAt(module, "version"),
             SourceVersion = TextAt(module, "srcversion"),
-            Taint = Taint(UInt64(module, "taints") ?? 0),
+            Taint = KernelTaint.Letters(UInt64(module, "taints") ?? 0),
             BuildId = BuildId(module),
             ParameterCount = UInt32(module, "num_kp"),
             Arguments = TextAt(module, "args"),
@@ -179,20 +176,6 @@ internal sealed class LinuxModuleReader
         }
 
         return text.ToString();
-    }
-
-    private static string Taint(ulong bits)
-    {
-        var letters = new StringBuilder();
-        for (int i = 0; i < TaintLetters.Length; i++)
-        {
-            if (((bits >> i) & 1) != 0)
-            {
-                letters.Append(TaintLetters[i]);
-            }
-        }
-
-        return letters.ToString();
     }
 
     private string? TextAt(VirtualAddress module, string pointer) =>

@@ -36,6 +36,9 @@ public sealed record LinuxSystem
     /// <summary>How many tasks were running or waiting for a disk, on average over 1, 5 and 15 minutes; null when not known.</summary>
     public IReadOnlyList<double>? LoadAverages { get; init; }
 
+    /// <summary>Letters of what taints it, such as <c>OE</c>; empty for nothing, null when not known. A crash itself taints, with <c>D</c>.</summary>
+    public string? Taint { get; init; }
+
     /// <summary>The processor that panicked; null when none did.</summary>
     public int? PanicProcessor { get; init; }
 

@@ -56,6 +56,7 @@ internal sealed class LinuxSystemReader
             // Renamed in 5.0.
             MemoryBytes = (_kernel.WordOf("_totalram_pages") ?? _kernel.WordOf("totalram_pages")) * (ulong)_pageSize,
             LoadAverages = LoadAverages(),
+            Taint = _kernel.WordOf("tainted_mask") is { } taint ? KernelTaint.Letters(taint) : null,
             PanicProcessor = panicProcessor,
             PanicTask = panicProcessor is { } cpu && ProcessorTasks.Current(_kernel, cpu) is { } task ? _tasks.Read(task) : null,
         };

@@ -28,11 +28,6 @@ internal sealed class KernelData
         Info = info;
     }
 
-    /// <summary>What a kernel that was found in a dump offers.</summary>
-    /// <param name="kernel">The kernel.</param>
-    /// <remarks>The kernel's variables are in its image: the symbols of modules, which take long to read, are not asked.</remarks>
-    internal static KernelData Of(LinuxKernel kernel) => new(kernel.Memory, () => kernel.Types, kernel.Symbols.ImageAddressOf, kernel.Dump.Info);
-
     /// <summary>The kernel's memory.</summary>
     internal IMemoryReader Memory { get; }
 

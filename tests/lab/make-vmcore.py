@@ -20,11 +20,13 @@ is not there. The kernel image comes from the linux-image package that matches t
 installed. Nothing outside WORKDIR is written.
 """
 import argparse
+import ctypes
 import glob
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -131,6 +133,11 @@ class Monitor:
                 return
 
 
+def end_with_parent():
+    """A guest in which nobody is interested any more ends, however its parent did (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def crash(work, kernel, fault, options, out):
     """Boots the guest, waits for its panic, and has its memory dumped."""
     control = f'{out}/monitor'
@@ -140,7 +147,7 @@ def crash(work, kernel, fault, options, out):
         '-append', f'console=ttyS0 oops=panic panic=0 kf={fault} {options.append}',
         '-device', 'vmcoreinfo', '-qmp', f'unix:{control},server,nowait', '-serial', f'file:{out}/console.log',
         '-monitor', 'none', '-display', 'none', '-net', 'none']
-    guest = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    guest = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent)
     try:
         deadline = time.time() + PANIC_SECONDS
         while 'end Kernel panic' not in console(f'{out}/console.log'):
@@ -197,7 +204,7 @@ def convert(out, formats):
             with open(target, 'wb') as stream:
                 run('makedumpfile', '-F', '-c', '-d', '31', source, stdout=stream, stderr=subprocess.DEVNULL)
         elif name == 'split':
-            run('makedumpfile', '--split', '-c', '-d', '31', source, f'{target}1', f'{target}2', stdout=subprocess.DEVNULL)
+            run('makedumpfile', '--split', '-c', '-d', '31', source, f'{target}1', f'{target}2', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         else:
             done = subprocess.run(['makedumpfile', *MAKEDUMPFILE[name], '-d', '31', source, target],
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -128,7 +128,18 @@ internal sealed class X64Disassembler
         bool att = _formatter is GasFormatter;
         _formatter.Options.AlwaysShowSegmentRegister = att && instruction.IsStringInstruction;
         _formatter.Options.AlwaysShowScale = att && instruction.MemoryIndex != Register.None;
+        // imul with three operands keeps them, also when two are the same register.
+        _formatter.Options.UsePseudoOps = !att || instruction.Mnemonic != Mnemonic.Imul;
         _formatter.Format(instruction, _output);
-        return _output.ToStringAndReset();
+        string text = _output.ToStringAndReset();
+        return att ? AsGnuTools(instruction, text) : text;
     }
+
+    private static string AsGnuTools(in Instruction instruction, string text) => instruction.Mnemonic switch
+    {
+        // There is no other size to tell it from.
+        Mnemonic.Push when text.StartsWith("pushq ", StringComparison.Ordinal) => text.Remove("push".Length, 1),
+        Mnemonic.In or Mnemonic.Out => text.Replace("%dx", "(%dx)"),
+        _ => text,
+    };
 }

@@ -55,8 +55,8 @@ public static class CrashSummarizer
             : new Verdict(
                 SummaryPattern.ReportedHardware,
                 $"{reported} of {crashes.Length} crashes are errors that the hardware itself reported.",
-                Hardware(0.85, $"{reported} of {crashes.Length} stop codes are raised by hardware, whatever driver was running."),
-                [$"{reported} of {crashes.Length} stop codes are raised by hardware, whatever driver was running."]);
+                Hardware(0.85, $"{reported} of {crashes.Length} {CodeWord(crashes)} are raised by hardware, whatever {ModuleWord(crashes)} was running."),
+                [$"{reported} of {crashes.Length} {CodeWord(crashes)} are raised by hardware, whatever {ModuleWord(crashes)} was running."]);
     }
 
     private static Verdict? UnstableHardware(KernelFaultAnalysis[] crashes)
@@ -65,7 +65,7 @@ public static class CrashSummarizer
         int reported = crashes.Count(c => c.FaultClass == FaultClass.HardwareError);
         int memory = crashes.Count(IsMemorySymptom);
         int culprits = Blamed(crashes).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        int codes = crashes.Select(c => c.StopCode?.Code).Distinct().Count();
+        int codes = Kinds(crashes);
         bool unrelated = codes > 1 || culprits > 1;
         int points = (2 * signs) + (2 * reported) + memory;
         if (!unrelated || points < EnoughForHardware || MostBlamed(crashes).Count * 2 > crashes.Length)
@@ -75,11 +75,11 @@ public static class CrashSummarizer
 
         var reasons = new List<string>();
         AddIf(reasons, signs > 0, $"{signs} of {crashes.Length} dumps show what software does not do: a value wrong by one bit, an instruction that did not do what its code says, or execution in the middle of an instruction.");
-        AddIf(reasons, reported > 0, $"{reported} of {crashes.Length} stop codes are raised by hardware.");
+        AddIf(reasons, reported > 0, $"{reported} of {crashes.Length} {CodeWord(crashes)} are raised by hardware.");
         AddIf(reasons, memory > 0, $"{memory} of {crashes.Length} crashes are of the kind that damaged memory causes (wild pointers, damaged pool, structures or page tables).");
-        reasons.Add($"They are unrelated otherwise: {codes} stop codes, {(culprits == 0 ? "no driver" : culprits == 1 ? "one driver" : $"{culprits} different drivers")} on the faulting paths.");
+        reasons.Add($"They are unrelated otherwise: {codes} {CodeWord(crashes)}, {(culprits == 0 ? "no " : culprits == 1 ? "one " : $"{culprits} different ")}{ModuleWord(crashes)}{(culprits > 1 ? "s" : string.Empty)} on the faulting paths.");
         double confidence = Math.Min(0.9, 0.3 + (0.2 * signs) + (0.15 * reported) + (0.05 * memory));
-        string conclusion = $"{crashes.Length} crashes without a common driver: the pattern of bad memory, overheating, overclocking or undervolting.";
+        string conclusion = $"{crashes.Length} crashes without a common {ModuleWord(crashes)}: the pattern of bad memory, overheating, overclocking or undervolting.";
         return new Verdict(SummaryPattern.UnstableHardware, conclusion, Hardware(Math.Round(confidence, 2), [.. reasons]), reasons);
     }
 
@@ -116,7 +116,7 @@ public static class CrashSummarizer
         SummaryPattern.None,
         $"{crashes.Length} crashes with nothing in common that these dumps show.",
         null,
-        [$"{crashes.Select(c => c.StopCode?.Code).Distinct().Count()} stop codes, {Blamed(crashes).Distinct(StringComparer.OrdinalIgnoreCase).Count()} drivers blamed, none in half of them."]);
+        [$"{Kinds(crashes)} {CodeWord(crashes)}, {Blamed(crashes).Distinct(StringComparer.OrdinalIgnoreCase).Count()} {ModuleWord(crashes)}s blamed, none in half of them."]);
 
     private static CrashSummaryEntry Entry(KernelFaultAnalysis crash, Verdict verdict)
     {
@@ -125,7 +125,7 @@ public static class CrashSummarizer
         if (verdict.Pattern is SummaryPattern.UnstableHardware or SummaryPattern.ReportedHardware)
         {
             evidence.AddRange(crash.Findings.Where(IsHardwareSign).Select(f => f.Text));
-            AddIf(evidence, crash.FaultClass == FaultClass.HardwareError, $"{crash.StopCode} is raised by hardware.");
+            AddIf(evidence, crash.FaultClass == FaultClass.HardwareError, crash.Linux is null ? $"{crash.StopCode} is raised by hardware." : "The hardware reported the error itself.");
             AddIf(evidence, IsMemorySymptom(crash), $"{crash.FaultClass}: a symptom of damaged memory.");
         }
 
@@ -184,7 +184,7 @@ public static class CrashSummarizer
         AddIf(
             warnings,
             stranger is not null,
-            $"{stranger?.Path} has other processors or other drivers than {crashes[0].Path}: it may come from another machine, and then they say nothing together.");
+            $"{stranger?.Path} has other processors or other {ModuleWord(crashes)}s than {crashes[0].Path}: it may come from another machine, and then they say nothing together.");
         AddIf(warnings, crashes.Any(c => c.System.CrashTime is null), "Some dumps have no crash time; their place in the order is not known.");
         return warnings;
     }
@@ -203,6 +203,13 @@ public static class CrashSummarizer
 
         static IEnumerable<string> Drivers(KernelFaultAnalysis crash) => crash.Modules.Where(m => m.IsOperatingSystem != true).Select(m => m.Name);
     }
+
+    // What the two systems call it.
+    private static string ModuleWord(KernelFaultAnalysis[] crashes) => Array.TrueForAll(crashes, c => c.Linux is not null) ? "module" : "driver";
+
+    private static string CodeWord(KernelFaultAnalysis[] crashes) => Array.TrueForAll(crashes, c => c.Linux is not null) ? "kinds of crash" : "stop codes";
+
+    private static int Kinds(KernelFaultAnalysis[] crashes) => crashes.Select(c => c.Linux is null ? c.StopCode?.Code.ToString("x", System.Globalization.CultureInfo.InvariantCulture) : c.Linux.Kind).Distinct().Count();
 
     private static bool HasHardwareSign(KernelFaultAnalysis crash) => crash.Findings.Any(IsHardwareSign);
 

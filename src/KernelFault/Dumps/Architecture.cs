@@ -26,4 +26,10 @@ public enum Architecture : long
 
     /// <summary>64-bit IBM Z (Linux).</summary>
     S390X,
+
+    /// <summary>32-bit PowerPC (Linux).</summary>
+    PowerPc,
+
+    /// <summary>32-bit RISC-V (Linux).</summary>
+    RiscV32,
 }

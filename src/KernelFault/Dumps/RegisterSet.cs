@@ -38,11 +38,13 @@ public sealed class RegisterSet
         _ => "pc",
     }] ?? 0);
 
-    /// <summary>The stack: <c>rsp</c>, <c>esp</c> or <c>sp</c>.</summary>
+    /// <summary>The stack: <c>rsp</c>, <c>esp</c>, <c>sp</c>, or the general register that serves as such (<c>r1</c> of PowerPC, <c>r15</c> of s390).</summary>
     public VirtualAddress StackPointer => new(this[Architecture switch
     {
         Architecture.X86 => "esp",
         Architecture.X64 => "rsp",
+        Architecture.PowerPc or Architecture.PowerPc64 => "r1",
+        Architecture.S390X => "r15",
         _ => "sp",
     }] ?? 0);
 

@@ -10,6 +10,7 @@ internal sealed class LinuxFrameFacts
     private readonly LinuxNamePattern[] _stallAnchors;
     private readonly LinuxNamePattern[] _hungInnocent;
     private readonly LinuxNamePattern[] _files;
+    private readonly KeyValuePair<string, LinuxNamePattern[]>[] _contexts;
 
     private LinuxFrameFacts(JsonElement root)
     {
@@ -25,6 +26,9 @@ internal sealed class LinuxFrameFacts
         _files = root.GetProperty("innocentFiles").EnumerateArray()
             .SelectMany(g => Strings(g.GetProperty("files")))
             .SelectMany(f => LinuxNamePattern.Parse("^" + f + "$"))
+            .ToArray();
+        _contexts = root.GetProperty("contexts").EnumerateArray()
+            .Select(c => new KeyValuePair<string, LinuxNamePattern[]>(c.GetProperty("context").GetString()!, Patterns(c.GetProperty("functions"))))
             .ToArray();
     }
 
@@ -48,6 +52,21 @@ internal sealed class LinuxFrameFacts
 
     /// <summary>True for a function that only waits.</summary>
     internal bool OnlyWaits(string function) => Any(_hungInnocent, function);
+
+    /// <summary>What a function is the beginning of: <c>task</c>, <c>softirq</c>, <c>irq</c> or <c>nmi</c>.</summary>
+    /// <returns>The context; null for other functions.</returns>
+    internal string? ContextOf(string function)
+    {
+        foreach (KeyValuePair<string, LinuxNamePattern[]> context in _contexts)
+        {
+            if (Any(context.Value, function))
+            {
+                return context.Key;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>True for a source file that is seldom to blame.</summary>
     internal bool IsInnocentFile(string path) => Any(_files, path);

@@ -1,5 +1,4 @@
 using KernelFault.Dumps.Logs;
-using KernelFault.Memory;
 
 namespace KernelFault.Analysis.Linux;
 
@@ -8,12 +7,42 @@ internal static class CallTraceReader
 {
     // A recursion that filled the stack prints thousands of entries; these tell enough.
     private const int MaximumFrames = 512;
-    private const int LinesWithoutEntry = 12;
+    private const int StacksOfStall = 16;
+
+    // The registers of an exception stand inside a stack: arm64 and powerpc print most of them.
+    private const int LinesWithoutEntry = 24;
+    private static readonly string[] PointerMarks = ["RIP: ", "EIP: ", "pc : ", "PC is at ", "epc : ", "NIP [", "--- interrupt: "];
 
     /// <summary>The call trace, with the unreliable entries in their places.</summary>
-    internal static List<LinuxFrame> Read(CrashReport report)
+    /// <param name="report">The report.</param>
+    /// <param name="recognition">What it is: a stall shows stacks of watchers and of several processors, and the guilty one is wanted.</param>
+    /// <param name="start">The line that begins it; -1 when there is none.</param>
+    /// <param name="from">The first line that may belong to it: 0, or where a stack before it begins.</param>
+    internal static List<LinuxFrame> Read(CrashReport report, Recognition recognition, out int start, out int from)
     {
-        int start = FindTrace(report.Lines);
+        from = 0;
+        start = FindTrace(report.Own, 0);
+        if (start >= 0 && recognition.Rule is { FaultClass: FaultClass.Lockup, Kind: not "hung-task" } && recognition.Frames.Count > 0)
+        {
+            string guilty = recognition.Frames[0].Printed;
+            int before = 0;
+            int next = start;
+            for (int i = 0; next >= 0 && i < StacksOfStall; i++)
+            {
+                List<LinuxFrame> stack = ReadFrom(report, next);
+                string? pointer = PointerReader.Find(report.Own.Skip(before).Take(next - before).ToArray(), out _)?.Function;
+                if (stack.Exists(f => CrashEvidence.WithoutSuffix(f.Function) == guilty) || (pointer is not null && CrashEvidence.WithoutSuffix(pointer) == guilty))
+                {
+                    start = next;
+                    from = before;
+                    return stack;
+                }
+
+                before = next;
+                next = FindTrace(report.Own, next + 1);
+            }
+        }
+
         return start < 0 ? [] : ReadFrom(report, start);
     }
 
@@ -21,9 +50,9 @@ internal static class CallTraceReader
     internal static List<LinuxStack> ReadOthers(CrashReport report)
     {
         var stacks = new List<LinuxStack>();
-        for (int i = 0; i < report.Lines.Count && stacks.Count < 8; i++)
+        for (int i = 0; i < report.Own.Count && stacks.Count < 8; i++)
         {
-            string line = report.Lines[i].Trim(' ');
+            string line = report.Own[i].Trim(' ');
             if (IsHeading(line) && ReadFrom(report, i) is { Count: > 0 } frames)
             {
                 stacks.Add(new LinuxStack(line.TrimEnd(':'), frames));
@@ -33,93 +62,25 @@ internal static class CallTraceReader
         return stacks;
     }
 
-    /// <summary>One entry.</summary>
-    /// <param name="line">A line of a stack.</param>
-    /// <returns>The entry; null when the line is none.</returns>
-    internal static LinuxFrame? ReadFrame(string line)
-    {
-        int at = SkipBlanks(line, 0);
-        VirtualAddress? address = null;
-        for (int i = 0; i < 2; i++)
-        {
-            int end = LinePattern.SkipAddress(line, at);
-            if (end == at || end >= line.Length || line[end] != ' ')
-            {
-                break;
-            }
-
-            address = ParseAddress(line, at, end) ?? address;
-            at = SkipBlanks(line, end);
-        }
-
-        bool reliable = true;
-        if (at + 1 < line.Length && line[at] == '?' && line[at + 1] == ' ')
-        {
-            reliable = false;
-            at = SkipBlanks(line, at + 1);
-        }
-
-        if (at < line.Length && line[at] == '(')
-        {
-            at++;
-        }
-
-        LinuxFrame? frame = ReadPlace(line, at);
-        return frame is null ? null : frame with { IsReliable = reliable && frame.IsReliable, Address = address };
-    }
-
-    /// <summary>The function, offset and size in a line from a position on.</summary>
-    internal static LinuxFrame? ReadPlace(string line, int at)
-    {
-        int end = at;
-        while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '_' or '.' or '$'))
-        {
-            end++;
-        }
-
-        if (end == at)
-        {
-            return null;
-        }
-
-        string name = RustSymbol.Demangle(line.Substring(at, end - at));
-        if (!TryHex(line, end, "+0x", out ulong offset, out int afterOffset) || offset > uint.MaxValue || !TryHex(line, afterOffset, "/0x", out ulong size, out int after))
-        {
-            return ReadInlined(line, name, end);
-        }
-
-        return new LinuxFrame
-        {
-            Function = name,
-            Offset = (uint)offset,
-
-            // Data that is executed has no size: the symbol after it is then in another section, or before it.
-            Size = size > int.MaxValue ? null : (uint)size,
-            Module = ReadModule(line, after),
-            Source = ReadSource(line, after),
-            IsReliable = !line.EndsWith("(unreliable)", StringComparison.Ordinal),
-        };
-    }
-
     private static List<LinuxFrame> ReadFrom(CrashReport report, int start)
     {
         var frames = new List<LinuxFrame>();
         string? context = null;
         int barren = 0;
         int questionable = report.Questionable.FindIndex(q => q.Key > start);
-        for (int i = start + 1; i < report.Lines.Count && barren < LinesWithoutEntry && frames.Count < MaximumFrames; i++)
+        for (int i = start + 1; i < report.Own.Count && barren < LinesWithoutEntry && frames.Count < MaximumFrames; i++)
         {
             while (questionable >= 0 && questionable < report.Questionable.Count && report.Questionable[questionable].Key <= i)
             {
-                if (ReadFrame(report.Questionable[questionable++].Value) is LinuxFrame stale)
+                if (FrameReader.Read(report.Questionable[questionable++].Value) is LinuxFrame stale)
                 {
                     frames.Add(stale with { IsReliable = false, Context = context });
                 }
             }
 
-            string line = report.Lines[i];
+            string line = report.Own[i];
             string text = line.Trim(' ');
-            if (StackLine.IsStart(line) || IsHeading(text) || text.StartsWith("---[ end trace", StringComparison.Ordinal) || text.StartsWith("Modules linked in", StringComparison.Ordinal))
+            if ((StackLine.IsStart(line) && i > start + 1) || IsEnd(text))
             {
                 break;
             }
@@ -133,7 +94,7 @@ internal static class CallTraceReader
                 }
             }
 
-            if (ReadArmFrames(text, frames.Count == 0, context) is { Count: > 0 } arm)
+            if (FrameReader.ReadArm(text, frames.Count == 0, context) is { Count: > 0 } arm)
             {
                 frames.AddRange(arm);
                 barren = 0;
@@ -141,7 +102,7 @@ internal static class CallTraceReader
             }
 
             bool pointer = IsPointer(text, out int at);
-            LinuxFrame? frame = pointer ? ReadPlace(text, at) : ReadFrame(text);
+            LinuxFrame? frame = pointer ? FrameReader.ReadPlace(text, at) : FrameReader.Read(text);
             if (frame is null)
             {
                 // Registers of an exception stand inside a stack; an empty line or other text soon ends it.
@@ -150,40 +111,32 @@ internal static class CallTraceReader
             }
 
             barren = 0;
-            frames.Add(frame with { IsInstructionPointer = pointer, Context = context });
+            if (!pointer || frames.Count == 0 || frames[frames.Count - 1] is not { IsInstructionPointer: true } last || last.Function != frame.Function || last.Offset != frame.Offset)
+            {
+                // powerpc names the pointer of an interrupt before its registers and after them.
+                frames.Add(frame with { IsInstructionPointer = pointer, Context = context });
+            }
         }
 
         return frames;
     }
 
-    /// <summary>
-    /// arm: <c>[&lt;c0100000>] (name) from [&lt;c0100010>] (caller+0x10/0x20)</c>, since 5.18 <c>name from caller+0x10/0x20</c>: every
-    /// line repeats the caller of the one before as its first name, without an offset.
-    /// </summary>
-    private static List<LinuxFrame> ReadArmFrames(string text, bool isFirst, string? context)
-    {
-        const string From = " from ";
-        int from = text.IndexOf(From, StringComparison.Ordinal);
-        if (from <= 0 || ReadFrame(text.Substring(from + From.Length)) is not LinuxFrame caller)
-        {
-            return [];
-        }
+    private static bool IsEnd(string text) =>
+        IsHeading(text)
+        || text.StartsWith("---[ end trace", StringComparison.Ordinal)
+        || text.StartsWith("Modules linked in", StringComparison.Ordinal)
+        || text.StartsWith("Last Breaking-Event-Address:", StringComparison.Ordinal)
 
-        string name = text.Substring(0, from);
-        int start = name.LastIndexOf(' ') + 1;
-        name = name.Substring(start).Trim('(', ')');
-        bool isName = name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.');
-        return !isName ? []
-            : isFirst ? [new LinuxFrame { Function = name, Context = context }, caller with { Context = context }]
-            : [caller with { Context = context }];
-    }
+        // The pointer once more, after the code: kernels before 4.20.
+        || (text.StartsWith("RIP: ", StringComparison.Ordinal) && text.Contains(" RSP: "))
+        || (text.StartsWith("EIP: ", StringComparison.Ordinal) && text.Contains(" SS:ESP"));
 
-    private static int FindTrace(List<string> lines)
+    private static int FindTrace(IReadOnlyList<string> lines, int from)
     {
-        for (int i = 0; i < lines.Count; i++)
+        for (int i = from; i < lines.Count; i++)
         {
-            // Checkers head their own stack differently.
-            if (StackLine.IsCallTrace(lines[i]) || lines[i].StartsWith("BUG: KFENCE:", StringComparison.Ordinal) || lines[i].StartsWith("BUG: KMSAN:", StringComparison.Ordinal) || (StackLine.IsStart(lines[i]) && lines[i].Contains(" backtrace")))
+            // Checkers head their own stack differently; riscv prints the stack of an exception under its registers, without a head.
+            if ((StackLine.FindStart(lines[i], StackLine.RiscVStart, true) && i + 1 < lines.Count && FrameReader.Read(lines[i + 1].Trim(' ')) is not null) || StackLine.IsCallTrace(lines[i]) || lines[i].StartsWith("BUG: KFENCE:", StringComparison.Ordinal) || lines[i].StartsWith("BUG: KMSAN:", StringComparison.Ordinal) || IsRacingAccess(lines[i]) || (StackLine.IsStart(lines[i]) && lines[i].Contains(" backtrace")))
             {
                 return i;
             }
@@ -192,9 +145,14 @@ internal static class CallTraceReader
         return -1;
     }
 
+    /// <summary>KCSAN: <c>write to 0xffff8880b588efb2 of 2 bytes by task 19788 on cpu 0:</c></summary>
+    private static bool IsRacingAccess(string line) =>
+        line.EndsWith(":", StringComparison.Ordinal) && line.Contains(" bytes by ") && (line.Contains("read") || line.Contains("write"));
+
     private static bool IsHeading(string line) =>
         line.EndsWith(":", StringComparison.Ordinal)
-        && (line.StartsWith("Allocated", StringComparison.Ordinal)
+        && (IsRacingAccess(line)
+            || line.StartsWith("Allocated", StringComparison.Ordinal)
             || line.StartsWith("Freed", StringComparison.Ordinal)
             || line.StartsWith("allocated by", StringComparison.Ordinal)
             || line.StartsWith("freed by", StringComparison.Ordinal)
@@ -231,83 +189,26 @@ internal static class CallTraceReader
     private static bool IsPointer(string text, out int at)
     {
         at = 0;
-        foreach (string mark in new[] { "RIP: ", "EIP: ", "pc : ", "PC is at " })
+        foreach (string mark in PointerMarks)
         {
             if (text.StartsWith(mark, StringComparison.Ordinal))
             {
                 at = mark.Length;
-                int colon = at;
-                while (colon < text.Length && char.IsDigit(text[colon]))
+                int digits = at;
+                while (digits < text.Length && Uri.IsHexDigit(text[digits]))
                 {
-                    colon++;
+                    digits++;
                 }
 
-                at = colon < text.Length && text[colon] == ':' ? colon + 1 : at;
+                // A code segment, the address of powerpc, or its number of the interrupt.
+                at = digits < text.Length && text[digits] == ':' ? digits + 1
+                    : string.CompareOrdinal(text, digits, "] ", 0, 2) == 0 ? digits + 2
+                    : string.CompareOrdinal(text, digits, " at ", 0, 4) == 0 ? digits + 4
+                    : at;
                 return true;
             }
         }
 
         return false;
-    }
-
-    private static LinuxFrame? ReadInlined(string line, string name, int end)
-    {
-        int source = SkipBlanks(line, end);
-        if (source == end || !line.EndsWith("[inline]", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        int location = SourceLocation.End(line, source);
-        return location < 0 ? null : new LinuxFrame { Function = name, Source = line.Substring(source, location - source), IsInlined = true };
-    }
-
-    private static string? ReadModule(string line, int at)
-    {
-        int open = SkipBlanks(line, at);
-        int close = open < line.Length && line[open] == '[' ? line.IndexOf(']', open) : -1;
-        if (close < 0)
-        {
-            return null;
-        }
-
-        // The build id may follow the name.
-        string inside = line.Substring(open + 1, close - open - 1);
-        int blank = inside.IndexOf(' ');
-        return blank < 0 ? inside : inside.Substring(0, blank);
-    }
-
-    private static string? ReadSource(string line, int at)
-    {
-        int start = SkipBlanks(line, at);
-        int end = start < line.Length ? SourceLocation.End(line, start) : -1;
-        return end < 0 ? null : line.Substring(start, end - start);
-    }
-
-    private static bool TryHex(string line, int at, string mark, out ulong value, out int end)
-    {
-        value = 0;
-        end = at + mark.Length;
-        return string.CompareOrdinal(line, at, mark, 0, mark.Length) == 0 && LogNumber.TryHex(line, end, out value, out end);
-    }
-
-    private static VirtualAddress? ParseAddress(string line, int at, int end)
-    {
-        int digits = at + 1;
-        digits += line[digits] == '<' ? 1 : 0;
-        digits += string.CompareOrdinal(line, digits, "0x", 0, 2) == 0 ? 2 : 0;
-
-        // Kernels from 4.10 to 4.14 print zeros when they hide addresses, or the log was made shareable.
-        return digits < end && LogNumber.TryHex(line, digits, out ulong value, out _) && value != 0 ? new VirtualAddress(value) : null;
-    }
-
-    private static int SkipBlanks(string line, int at)
-    {
-        while (at < line.Length && line[at] is ' ' or '\t')
-        {
-            at++;
-        }
-
-        return at;
     }
 }

@@ -49,8 +49,9 @@ internal sealed class CodeReader
     /// <summary>The instruction pointer, where the kernel names the address of code it could not read: it stands 42 bytes further.</summary>
     internal static ulong? PointerOfUnreadable(IReadOnlyList<string> lines)
     {
-        foreach (string line in lines)
+        for (int i = 0; i < lines.Count && !lines[i].Contains("RIP: 0033:"); i++)
         {
+            string line = lines[i];
             if (line.Contains("Unable to access opcode bytes at") && (RegisterReader.Value(line, "bytes at RIP ") ?? RegisterReader.Value(line, "bytes at ")) is ulong start)
             {
                 return unchecked(start + BytesBefore);

@@ -14,21 +14,40 @@ internal sealed class CrashEvidence
         "page-fault", "null-pointer", "user-access", "general-protection", "stack-segment", "internal-error", "unhandled-fault", "alignment", "oops", "kasan", "kasan-free", "kfence", "kmsan",
     };
 
+    // arch/x86/lib/retpoline.S: __x86_indirect_thunk_rax jumps to what rax holds.
+    private const string IndirectJump = "__x86_indirect_thunk_";
+
     private CrashEvidence(KernelLog log, CrashReport report, Recognition recognition)
     {
         Log = log;
         Report = report;
         Recognition = recognition;
-        Machine = MachineReader.Read(report.Lines);
-        Fault = FaultReader.Read(report.Lines, log.Architecture);
-        Registers = RegisterReader.Read(report.Lines, log.Architecture);
-        Trace = CallTraceReader.Read(report);
-        Pointer = FindPointer(report.Lines);
-        Code = CodeReader.Read(report.Lines);
-        Slab = SlabReader.Read(report.Lines);
+        IReadOnlyList<string> own = report.Own;
+        List<LinuxFrame> trace = CallTraceReader.Read(report, recognition, out int traceLine, out int from);
+        if (from > 0)
+        {
+            own = own.Take(1).Concat(own.Skip(from)).ToArray();
+            traceLine -= from - 1;
+        }
+
+        Machine = MachineReader.Read(own, report.Lines);
+        LinuxFrame? pointer = PointerReader.Find(own, out int pointerLine);
+        if (traceLine >= 0 && pointerLine > traceLine && PointerReader.IsInterrupted(pointer, trace, recognition))
+        {
+            // Registers and code in the middle of the stack are of something else, too.
+            own = own.Take(traceLine + 1).ToArray();
+            pointer = null;
+        }
+
+        Registers = RegisterReader.Read(own, log.Architecture);
+        Fault = FaultReader.Read(own, log.Architecture, Registers);
+        Pointer = pointer;
+        Trace = PointerReader.Join(pointer, trace, out int exception);
+        ExceptionIndex = exception;
+        Code = CodeReader.Read(own);
+        Slab = SlabReader.Read(report.Own);
         LockWaits = LockReader.Waits(report.Raw.Select(l => l.Text).ToArray());
-        ExceptionIndex = Trace.ToList().FindIndex(f => f.IsInstructionPointer && Pointer is not null && f.Function == Pointer.Function);
-        InstructionPointer = Pointer?.Address?.ToUInt64() ?? CodeReader.PointerOfUnreadable(report.Lines);
+        InstructionPointer = Pointer?.Address?.ToUInt64() ?? PrintedPointer(log.Architecture) ?? CodeReader.PointerOfUnreadable(own);
         if (Code is not null && log.Architecture is Architecture.X64 or Architecture.X86)
         {
             // Where the address is not printed, the offset in the function stands for it: relative jumps then read right.
@@ -36,6 +55,11 @@ internal sealed class CrashEvidence
             CodeLines = Code.Disassemble(at, log.Architecture == Architecture.X64 ? 64 : 32, out Instruction faulting);
             Faulting = CodeLines.Count > 0 ? faulting : null;
             EffectiveAddress = Faulting is Instruction instruction && Registers is not null ? CodeReader.EffectiveAddress(instruction, Registers) : null;
+        }
+        else if (Code is null && log.Architecture is not (Architecture.X64 or Architecture.X86))
+        {
+            Words = CodeWords.Read(own);
+            CodeLines = Words.Lines;
         }
     }
 
@@ -69,6 +93,9 @@ internal sealed class CrashEvidence
 
     internal CodeReader? Code { get; }
 
+    /// <summary>The code as printed, of processors whose instructions are not disassembled here; null for x86.</summary>
+    internal CodeWords? Words { get; }
+
     /// <summary>The heap object that the heap's checks found wrong; null when the report is not about one.</summary>
     internal LinuxSlabObject? Slab { get; }
 
@@ -84,13 +111,18 @@ internal sealed class CrashEvidence
     internal ulong? EffectiveAddress { get; }
 
     /// <summary>How the address of the fault was used: as printed, else as the instruction uses it.</summary>
-    internal AccessKind Access => Fault.Access != AccessKind.Unknown || Address is null || Faulting is not Instruction instruction ? Fault.Access : CodeReader.Access(instruction);
+    internal AccessKind Access => JumpTarget is not null ? AccessKind.Execute : Fault.Access != AccessKind.Unknown || Address is null || Faulting is not Instruction instruction ? Fault.Access : CodeReader.Access(instruction);
 
     /// <summary>The address of the fault: as printed, else as computed; null for crashes that are no bad access.</summary>
     internal ulong? Address => IsStackGuard ? Registers?["cr2"]
         : Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
-        : kind is "general-protection" or "stack-segment" && (Fault.Address is null || Fault.IsGuess) ? ShadowedAddress ?? EffectiveAddress ?? Fault.Address
-        : Fault.Address;
+        : kind is not ("general-protection" or "stack-segment") || Fault.FromShadow ? Fault.Address
+        : JumpTarget ?? ShadowedAddress ?? (Fault.Address is null || Fault.IsGuess ? EffectiveAddress ?? Fault.Address : Fault.Address);
+
+    /// <summary>Where a function through which the compiler sends indirect jumps was to jump; null outside of such.</summary>
+    internal ulong? JumpTarget => Pointer is not null && Pointer.Function.StartsWith(IndirectJump, StringComparison.Ordinal) && Faulting is { FlowControl: FlowControl.Return or FlowControl.IndirectBranch or FlowControl.IndirectCall }
+        ? Registers?[Pointer.Function.Substring(IndirectJump.Length)]
+        : null;
 
     /// <summary>The address whose shadow the faulting instruction looked up for KASAN; null when it did no such thing.</summary>
     internal ulong? ShadowedAddress => EffectiveAddress is ulong shadow && Faulting is Instruction instruction && Registers is not null && CodeReader.UsesKasanShadow(instruction, Registers)
@@ -100,7 +132,7 @@ internal sealed class CrashEvidence
     /// <summary>The part of the address space that lies in; unknown without an address.</summary>
     internal AddressRegion Region => Address is not ulong address ? AddressRegion.Unknown
         : IsStackGuard ? AddressRegion.StackGuard
-        : LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4));
+        : LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4), Fault.AddressBits);
 
     // The headline has a number made from the address; the address itself is where the processor says it faulted.
     private bool IsStackGuard => Recognition.Rule?.Kind == "stack-guard";
@@ -136,34 +168,8 @@ internal sealed class CrashEvidence
         return dot > 0 ? function.Substring(0, dot) : function;
     }
 
-    private static LinuxFrame? FindPointer(IReadOnlyList<string> lines)
-    {
-        foreach (string line in lines)
-        {
-            if (line.Contains("RIP: 0033:") || !StackLine.IsInstruction(line, []))
-            {
-                continue;
-            }
-
-            // The function follows a selector, addresses, or both; a call through a bad pointer is in none.
-            int start = line.IndexOf("+0x", StringComparison.Ordinal);
-            while (start > 0 && (char.IsLetterOrDigit(line[start - 1]) || line[start - 1] is '_' or '.'))
-            {
-                start--;
-            }
-
-            LinuxFrame? frame = start < 0 ? null : CallTraceReader.ReadPlace(line, start);
-            return frame is null ? null : frame with { IsInstructionPointer = true, Address = AddressBefore(line) };
-        }
-
-        return null;
-    }
-
-    private static Memory.VirtualAddress? AddressBefore(string line)
-    {
-        int open = line.IndexOf("[<", StringComparison.Ordinal);
-        return open >= 0 && LogNumber.TryHex(line, open + 2, out ulong value, out int end) && end - open > 8 && value != 0 ? new Memory.VirtualAddress(value) : null;
-    }
+    private ulong? PrintedPointer(Architecture architecture) =>
+        Registers?[architecture == Architecture.X64 ? "rip" : architecture == Architecture.X86 ? "eip" : "pc"];
 
     private bool IsBefore(int wantedMajor, int wantedMinor)
     {

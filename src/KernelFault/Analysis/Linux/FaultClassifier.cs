@@ -18,10 +18,22 @@ internal static class FaultClassifier
         return rule.Kind switch
         {
             "kasan" or "kfence" => ByChecker(evidence, rule.FaultClass),
+            "internal-error" or "unhandled-fault" when ByName(evidence.Report.Own) is FaultClass named => named,
             "kernel-bug" when evidence.Report.Lines[0].Contains(" mm/sl") => FaultClass.PoolCorruption,
             "page-fault" or "null-pointer" or "user-access" or "internal-error" or "unhandled-fault" or "general-protection" or "stack-segment" or "oops" => ByAddress(evidence, rule.FaultClass),
             _ => rule.FaultClass,
         };
+    }
+
+    /// <summary>arm and arm64 name what is no bad access: <c>Internal error: Oops - BUG: 0 [#1]</c>.</summary>
+    private static FaultClass? ByName(IReadOnlyList<string> lines)
+    {
+        string line = lines[0].Contains("Internal error: ") ? lines[0] : lines.FirstOrDefault(l => l.Contains("Internal error: ")) ?? lines[0];
+        return line.Contains("- BUG") ? FaultClass.Assertion
+            : line.Contains("ndefined instruction") ? FaultClass.InvalidOpcode
+            : line.Contains("external abort") || line.Contains("SError") || line.Contains("parity") ? FaultClass.HardwareError
+            : line.Contains("alignment") ? FaultClass.RuleViolation
+            : null;
     }
 
     private static FaultClass ByChecker(CrashEvidence evidence, FaultClass otherwise)

@@ -2,6 +2,7 @@
 //   x86    BUG: unable to handle page fault for address: ffff… · #PF: supervisor write access in kernel mode ·
 //          #PF: error_code(0x0002) - not-present page · PGD 2374067 P4D … PTE 0 · Oops: 0002 [#1] (the error code on old kernels)
 //   arm64  … at virtual address … · Mem abort info: ESR = 0x…, WnR = 1, FSC = 0x05: level 1 translation fault
+//   others a status in a register or behind "Oops:": see FaultStatus
 //   KASAN  KASAN: null-ptr-deref in range [0x…-0x…] (the shadow address translated back) · Read of size 8 at addr …
 //   power  BUG: Kernel NULL pointer dereference on write at 0x…
 //   s390   Failing address: … TEID: …
@@ -16,11 +17,15 @@ internal sealed class FaultReader
     [
         "address: ", "at virtual address ", "non-canonical address ", "maybe for address ", "for address ", "Failing address: ",
         "paging request at ", "dereference at ", "data access at ", "on read at ", "on write at ", "instruction fetch at ",
-        "user memory access at ", "badaddr: ",
+        "user memory access at ", "unaligned access at ", ") at 0x",
     ];
 
+    private readonly FaultStatus _status;
     private readonly List<string> _details = [];
     private bool _isSized;
+    private bool _hasAccessRights;
+
+    private FaultReader(FaultStatus status) => _status = status;
 
     /// <summary>The address; null when none is printed.</summary>
     internal ulong? Address { get; private set; }
@@ -40,19 +45,38 @@ internal sealed class FaultReader
     /// <summary>True when KASAN found the address by its shadow: <see cref="Address"/> is then what the code used.</summary>
     internal bool FromShadow { get; private set; }
 
+    /// <summary>How many bits of an address are translated (arm64: <c>48-bit VAs</c>); null when not printed.</summary>
+    internal int? AddressBits { get; private set; }
+
     /// <summary>What was printed, in words.</summary>
     internal IReadOnlyList<string> Details => _details;
 
     /// <summary>Reads a report.</summary>
-    internal static FaultReader Read(IReadOnlyList<string> lines, Architecture architecture)
+    /// <param name="lines">The lines of the crash itself.</param>
+    /// <param name="architecture">The processor.</param>
+    /// <param name="registers">The registers of the fault; null when not printed.</param>
+    internal static FaultReader Read(IReadOnlyList<string> lines, Architecture architecture, RegisterSet? registers)
     {
-        var fault = new FaultReader();
+        var fault = new FaultReader(FaultStatus.Read(lines, architecture, registers));
         for (int i = 0; i < lines.Count && i < 200; i++)
         {
             fault.Take(lines[i], i == 0, architecture);
         }
 
+        fault.TakeStatus();
         return fault;
+    }
+
+    /// <summary>What the processor's status says and the lines do not.</summary>
+    private void TakeStatus()
+    {
+        Access = Access == AccessKind.Unknown ? _status.Access : Access;
+        WasPresent ??= _status.WasPresent;
+        Address ??= _status.Address;
+        if (_status.Detail is string detail && !_hasAccessRights)
+        {
+            _details.Add(detail);
+        }
     }
 
     private void Take(string line, bool isHeadline, Architecture architecture)
@@ -62,6 +86,8 @@ internal sealed class FaultReader
             TakeAddress(line, isHeadline);
         }
 
+        int width = line.IndexOf("-bit VAs", StringComparison.Ordinal);
+        AddressBits ??= width > 2 ? (int?)LogNumber.Decimal(line, width - 2) : null;
         if (line.StartsWith("#PF: ", StringComparison.Ordinal))
         {
             TakePageFault(line);
@@ -72,7 +98,12 @@ internal sealed class FaultReader
         }
         else if (line.StartsWith("PGD ", StringComparison.Ordinal))
         {
-            _details.Add("Page tables: " + line.Trim(' ') + ".");
+            TakeWalk(line);
+        }
+        else if (line.Length > 0 && line[0] == '[' && line.Contains("pgd=") && line.Contains("] "))
+        {
+            // arm, arm64, riscv: [ffff800012345678] pgd=…, p4d=…, pud=…
+            TakeWalk(line.Substring(line.IndexOf("] ", StringComparison.Ordinal) + 2));
         }
         else if (line.TrimStart(' ').StartsWith("WnR = ", StringComparison.Ordinal) || line.Contains(", WnR = "))
         {
@@ -82,6 +113,7 @@ internal sealed class FaultReader
         {
             string what = line.Substring(colon + 2).Trim(' ');
             _details.Add($"The processor reports a {what}.");
+            _hasAccessRights = true;
             WasPresent = what.Contains("permission");
         }
         else if (line.Contains("EC = 0x"))
@@ -97,6 +129,21 @@ internal sealed class FaultReader
         {
             Access = AccessKind.Execute;
             _details.Add("The " + line.TrimEnd(' ') + ".");
+        }
+        else if (line.StartsWith("Kernel attempted to ", StringComparison.Ordinal))
+        {
+            // powerpc: Kernel attempted to read user page (0) - exploit attempt? (uid: 0)
+            Access = line.Contains(" to write ") ? AccessKind.Write : line.Contains(" to exec") ? AccessKind.Execute : AccessKind.Read;
+            _details.Add($"The {line.TrimEnd(' ').Replace("Kernel attempted", "kernel attempted")}.");
+        }
+    }
+
+    private void TakeWalk(string line)
+    {
+        _details.Add("Page tables: " + line.Trim(' ') + ".");
+        if (PageTableText.Describe(line) is string end)
+        {
+            _details.Add(end);
         }
     }
 
@@ -120,15 +167,21 @@ internal sealed class FaultReader
 
         foreach (string mark in AddressMarks)
         {
-            if ((isHeadline || mark is "Failing address: " or "badaddr: ") && RegisterReader.Value(line, mark) is ulong value)
+            if ((isHeadline || mark is "Failing address: ") && RegisterReader.Value(line, mark) is ulong value)
             {
                 Address = value;
                 IsGuess = mark is "maybe for address ";
-                Access = line.Contains("on write at") ? AccessKind.Write : line.Contains("on read at") ? AccessKind.Read : line.Contains("instruction fetch") ? AccessKind.Execute : Access;
+                Access = Holds(line, "on write at", " when write", "write to read-only") ? AccessKind.Write
+                    : Holds(line, "instruction fetch", " when execute", "execute from non-exec", "execution of user") ? AccessKind.Execute
+                    : Holds(line, "on read at", " when read", "read from unread") ? AccessKind.Read
+                    : Access;
+                WasPresent = Holds(line, "read-only memory", "unreadable memory", "non-executable memory") ? true : WasPresent;
                 return;
             }
         }
     }
+
+    private static bool Holds(string line, params string[] phrases) => Array.Exists(phrases, line.Contains);
 
     private void TakePageFault(string line)
     {

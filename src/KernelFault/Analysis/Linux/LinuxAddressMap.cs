@@ -3,6 +3,7 @@
 // which lies at the beginning of vmalloc since 4.9, and the per-processor area, which lies in the direct map, tell the borders.
 // arm64: Documentation/arch/arm64/memory.rst; since 5.4 the direct map is the lower half of the kernel's space, before it was
 // the upper. powerpc: Documentation/arch/powerpc/… radix: the top nibble 0xc and the next tell. arm: Documentation/arch/arm/memory.rst.
+// riscv: Documentation/arch/riscv/vm-layout.rst. s390 keeps programs in another address space: all it can name is the kernel's.
 using KernelFault.Dumps;
 
 namespace KernelFault.Analysis.Linux;
@@ -19,7 +20,8 @@ internal static class LinuxAddressMap
     /// <param name="architecture">The processor.</param>
     /// <param name="registers">The registers of the fault; null when not known.</param>
     /// <param name="hasUpperDirectMap">True for arm64 kernels before 5.4.</param>
-    internal static AddressRegion Classify(ulong address, Architecture architecture, RegisterSet? registers, bool hasUpperDirectMap = false)
+    /// <param name="bits">How many bits of an address arm64 translates; null when not printed.</param>
+    internal static AddressRegion Classify(ulong address, Architecture architecture, RegisterSet? registers, bool hasUpperDirectMap = false, int? bits = null)
     {
         if (address < NullPageEnd)
         {
@@ -29,11 +31,14 @@ internal static class LinuxAddressMap
         return architecture switch
         {
             Architecture.X64 => X64(address, registers),
-            Architecture.Arm64 => Arm64(address, hasUpperDirectMap),
+            Architecture.Arm64 => Arm64(address, hasUpperDirectMap, bits ?? (registers?["sp"] >= 0xFFFFFF8000000000 ? 39 : 48)),
             Architecture.X86 => address < 0xC0000000 ? AddressRegion.User : address >= 0xFFC00000 ? AddressRegion.Fixmap : address >= 0xF7800000 ? AddressRegion.Vmalloc : AddressRegion.DirectMap,
             Architecture.Arm => Arm(address),
             Architecture.PowerPc64 => PowerPc(address),
+            Architecture.PowerPc => address < 0xC0000000 ? AddressRegion.User : AddressRegion.Kernel,
             Architecture.RiscV64 => RiscV(address),
+            Architecture.RiscV32 => address < 0xC0000000 ? AddressRegion.User : AddressRegion.DirectMap,
+            Architecture.S390X => AddressRegion.Kernel,
             _ => AddressRegion.Unknown,
         };
     }
@@ -104,7 +109,7 @@ internal static class LinuxAddressMap
         return address < vmalloc && address >= 0xFFFF880000000000 ? AddressRegion.DirectMap : AddressRegion.Kernel;
     }
 
-    private static AddressRegion Arm64(ulong address, bool hasUpperDirectMap)
+    private static AddressRegion Arm64(ulong address, bool hasUpperDirectMap, int bits)
     {
         // The upper byte of a user pointer, and of a tagged kernel pointer, is not part of the address.
         bool kernel = (address & (1UL << 55)) != 0;
@@ -114,25 +119,31 @@ internal static class LinuxAddressMap
             return canonical >> 52 == 0 ? AddressRegion.User : AddressRegion.NonCanonical;
         }
 
-        if (canonical >> 52 != 0xFFF)
+        bits = Math.Min(Math.Max(bits, 36), 52);
+        ulong start = ulong.MaxValue << bits;
+        ulong half = ulong.MaxValue << (Math.Min(bits, 48) - 1);
+        if (canonical < start)
         {
             return AddressRegion.NonCanonical;
         }
 
         if (hasUpperDirectMap)
         {
-            return canonical >= 0xFFFF800000000000 ? AddressRegion.DirectMap : AddressRegion.Vmalloc;
+            return canonical >= half ? AddressRegion.DirectMap : AddressRegion.Vmalloc;
         }
 
-        return canonical switch
+        if (canonical < half)
         {
-            < 0xFFFF000000000000 => AddressRegion.Kernel,
-            < 0xFFFF800000000000 => AddressRegion.DirectMap,
-            < 0xFFFF800080000000 => AddressRegion.Module,
-            < 0xFFFFFBFFF0000000 => AddressRegion.Vmalloc,
-            < 0xFFFFFC0000000000 => AddressRegion.Fixmap,
-            _ => AddressRegion.Vmemmap,
-        };
+            return AddressRegion.DirectMap;
+        }
+
+        // Modules and the image's neighbourhood, vmalloc, then fixed mappings and the array of page structures at the end: a 64th of
+        // the direct map, rounded up.
+        ulong pages = ulong.MaxValue << (Math.Min(bits, 48) - 6);
+        return canonical - half < 2 * Gigabyte ? AddressRegion.Module
+            : canonical >= pages ? AddressRegion.Vmemmap
+            : canonical >= pages - (Gigabyte / 4) ? AddressRegion.Fixmap
+            : AddressRegion.Vmalloc;
     }
 
     private static AddressRegion Arm(ulong address) => address switch
@@ -165,6 +176,30 @@ internal static class LinuxAddressMap
             return signed >> 56 == 0 ? AddressRegion.User : AddressRegion.NonCanonical;
         }
 
-        return signed >> 56 != -1 ? AddressRegion.NonCanonical : address >= 0xFFFFFFFF80000000 ? AddressRegion.KernelImage : AddressRegion.Kernel;
+        return signed >> 56 != -1 ? AddressRegion.NonCanonical : address switch
+        {
+            >= 0xFFFFFFFF80000000 => AddressRegion.KernelImage,
+            >= 0xFFFFFFFF00000000 => AddressRegion.Module,
+
+            // Sv39
+            >= 0xFFFFFFF700000000 => AddressRegion.SanitizerShadow,
+            >= 0xFFFFFFD600000000 => AddressRegion.DirectMap,
+            >= 0xFFFFFFC600000000 => AddressRegion.Vmalloc,
+            >= 0xFFFFFFC500000000 => AddressRegion.Vmemmap,
+            >= 0xFFFFFFC400000000 => AddressRegion.Fixmap,
+
+            // Sv48
+            >= 0xFFFFEF8000000000 => AddressRegion.SanitizerShadow,
+            >= 0xFFFFAF8000000000 => AddressRegion.DirectMap,
+            >= 0xFFFF8F8000000000 => AddressRegion.Vmalloc,
+            >= 0xFFFF8D8000000000 => AddressRegion.Vmemmap,
+
+            // Sv57
+            >= 0xFFDF000000000000 and < 0xFFE7000000000000 => AddressRegion.SanitizerShadow,
+            >= 0xFF60000000000000 and < 0xFFE0000000000000 => AddressRegion.DirectMap,
+            >= 0xFF20000000000000 and < 0xFF60000000000000 => AddressRegion.Vmalloc,
+            >= 0xFF1C000000000000 and < 0xFF20000000000000 => AddressRegion.Vmemmap,
+            _ => AddressRegion.Kernel,
+        };
     }
 }

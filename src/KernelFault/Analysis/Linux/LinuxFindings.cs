@@ -1,4 +1,5 @@
 using System.Globalization;
+using KernelFault.Dumps;
 using KernelFault.Formats;
 using KernelFault.Knowledge;
 
@@ -123,7 +124,7 @@ internal sealed class LinuxFindings
     {
         foreach (LinuxStack stack in stacks)
         {
-            LinuxFrame? frame = stack.Frames.FirstOrDefault(f => !LinuxFrameFacts.Shipped.IsInnocent(f.Function, "memory-leak"));
+            LinuxFrame? frame = stack.Frames.FirstOrDefault(f => !LinuxFrameFacts.Shipped.IsInnocent(f.Function, "allocation"));
             if (frame is not null && (stack.Name.StartsWith("Freed", StringComparison.OrdinalIgnoreCase) || stack.Name.StartsWith("Allocated", StringComparison.OrdinalIgnoreCase)))
             {
                 findings.Add(new Finding("memory-" + stack.Name.Split(' ')[0].ToLowerInvariant(), FindingSeverity.Notable, $"{PrintableText.Clean(stack.Name, 80)}: {frame}.", "report"));
@@ -175,6 +176,7 @@ internal sealed class LinuxFindings
         return evidence.Region switch
         {
             AddressRegion.NullPage when evidence.Access == AccessKind.Execute => address == 0 ? "a call through a NULL function pointer" : "a jump to a small number, used as the address of a function",
+            AddressRegion.NullPage when evidence.Log.Architecture == Architecture.S390X => "the first page, where the processor keeps its own data: a NULL pointer or a field of one",
             AddressRegion.NullPage => address == 0 ? "a NULL pointer" : $"a NULL pointer, field at +0x{address.ToString("x", CultureInfo.InvariantCulture)}",
             AddressRegion.User => evidence.Fault.WasPresent == true ? "memory of a program, which the kernel may touch only through its copy functions" : "an address of a program, where nothing is mapped",
             AddressRegion.NonCanonical => "no translation exists for any such address",
@@ -191,5 +193,5 @@ internal sealed class LinuxFindings
     }
 
     private static bool CopiesUserMemory(string function) =>
-        function.Contains("copy_user") || function.Contains("copy_from_user") || function.Contains("copy_to_user") || function.Contains("get_user") || function.Contains("put_user") || function.Contains("rep_movs") || function.Contains("strncpy_from_user");
+        function.Contains("copy_user") || function.Contains("copy_tofrom_user") || function.Contains("usercopy") || function.Contains("clear_user") || function.Contains("copy_from_user") || function.Contains("copy_to_user") || function.Contains("get_user") || function.Contains("put_user") || function.Contains("rep_movs") || function.Contains("strncpy_from_user");
 }

@@ -53,10 +53,10 @@ internal static class LinuxReportBuilder
             KernelOffset = facts.KernelOffset is ulong offset ? new VirtualAddress(offset) : null,
             CallTrace = evidence.Trace,
             OtherStacks = stacks,
-            Memory = MemoryLines(evidence.Report.Lines),
+            Memory = MemoryLines(evidence.Report.Own),
             Slab = evidence.Slab,
             LockWaits = evidence.LockWaits,
-            LocksHeld = LockReader.Held(evidence.Report.Lines),
+            LocksHeld = LockReader.Held(evidence.Report.Own),
             Code = evidence.CodeLines,
             LoadedModules = machine.Modules,
             LastUnloaded = machine.LastUnloaded,
@@ -67,19 +67,37 @@ internal static class LinuxReportBuilder
     internal static LinuxTaint? Taint(char letter) =>
         LinuxCrashKnowledge.Shipped.Taint(letter) is { IsAbsence: false } known ? new LinuxTaint(letter.ToString(), known.Name, known.Meaning) : null;
 
+    /// <summary>From the fault outwards, the first entry that can only stand at the beginning of one kind of context tells it.</summary>
     private static string? Context(CrashEvidence evidence)
     {
-        string? printed = evidence.Trace.FirstOrDefault(f => f.Context is not null)?.Context;
-        if (printed is "irq" && evidence.Trace.Any(f => f.Context == "irq" && f.Function.Contains("softirq")))
+        // A stall is noticed by an interrupt; what it interrupted is the one that stalls.
+        bool isStall = evidence.Recognition.Rule?.FaultClass == FaultClass.Lockup;
+        bool interrupt = false;
+        foreach (LinuxFrame frame in evidence.Trace.Skip(Math.Max(0, evidence.ExceptionIndex)).Where(f => f.IsReliable))
         {
-            return "softirq";
+            if (interrupt && frame.Context != "irq" && !isStall)
+            {
+                return "irq";
+            }
+
+            // x86 marks the stacks, and runs softirqs on that of interrupts.
+            if (frame.Context is "task" or "softirq" || (frame.Context is "nmi" && !isStall))
+            {
+                return frame.Context;
+            }
+
+            interrupt = frame.Context == "irq";
+            if (LinuxFrameFacts.Shipped.ContextOf(CrashEvidence.WithoutSuffix(frame.Function)) is string known && !(isStall && known is ("irq" or "nmi")))
+            {
+                return known;
+            }
         }
 
-        return printed ?? (evidence.Trace.Count > 0 && evidence.Trace.Any(f => f.Function.StartsWith("entry_SYSCALL", StringComparison.Ordinal) || f.Function is "kthread" or "ret_from_fork") ? "task" : null);
+        return interrupt ? "irq" : null;
     }
 
     private static string[] MemoryLines(IReadOnlyList<string> lines) =>
-        lines.Where(l => (l.StartsWith("page:", StringComparison.Ordinal) || MemoryPhrases.Any(l.Contains)) && !StackLine.TryFrame(l, []))
+        lines.Where(l => (MemoryPhrases.Any(l.Contains) || l.StartsWith("page:", StringComparison.Ordinal)) && !StackLine.TryFrame(l, []))
             .Take(MaximumMemoryLines)
             .Select(l => PrintableText.Clean(l.Trim(' '), 240))
             .ToArray();

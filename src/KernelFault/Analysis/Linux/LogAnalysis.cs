@@ -139,7 +139,7 @@ public static class LogAnalysis
         }
 
         string? bytes = evidence.Code is null || evidence.Faulting is not Iced.Intel.Instruction faulting
-            ? null
+            ? evidence.Words?.Faulting
             : string.Concat(evidence.Code.Bytes.Skip(evidence.Code.Marked).Take(faulting.Length).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
         return new FaultInstruction
         {
@@ -147,7 +147,7 @@ public static class LogAnalysis
             Module = evidence.Pointer is null ? null : evidence.Pointer.Module ?? KernelName,
             Function = evidence.Pointer is null ? null : FormattableString.Invariant($"{evidence.Pointer.Function}+0x{evidence.Pointer.Offset:x}"),
             Bytes = bytes,
-            Text = evidence.Faulting is Iced.Intel.Instruction instruction ? CodeReader.Text(instruction) : null,
+            Text = evidence.Faulting is Iced.Intel.Instruction instruction ? CodeReader.Text(instruction) : evidence.Words?.Text,
             EffectiveAddress = evidence.EffectiveAddress is ulong effective ? new VirtualAddress(effective) : null,
             Access = evidence.Access,
             Origin = bytes is null ? null : "log",

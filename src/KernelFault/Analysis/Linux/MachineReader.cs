@@ -39,12 +39,24 @@ internal sealed class MachineReader
     internal string? LastUnloaded { get; private set; }
 
     /// <summary>Reads a report.</summary>
-    internal static MachineReader Read(IReadOnlyList<string> lines)
+    /// <param name="own">The lines of the crash itself.</param>
+    /// <param name="lines">These, and those of crashes that follow: they tell of the same machine, not of the same task.</param>
+    internal static MachineReader Read(IReadOnlyList<string> own, IReadOnlyList<string> lines)
     {
         var machine = new MachineReader();
-        foreach (string line in lines)
+        machine.TakeStuckTask(own.Count > 0 ? own[0] : string.Empty);
+        foreach (string line in own)
         {
             machine.Take(line);
+        }
+
+        if (own.Count < lines.Count && (machine.Release is null || machine.Hardware is null || machine.Modules.Count == 0))
+        {
+            MachineReader later = Read(lines, lines);
+            machine.Build = machine.Release is null ? later.Build : machine.Build;
+            machine.Release ??= later.Release;
+            machine.Hardware ??= later.Hardware;
+            machine.Modules = machine.Modules.Count == 0 ? later.Modules : machine.Modules;
         }
 
         return machine;
@@ -55,6 +67,10 @@ internal sealed class MachineReader
         if (Command is null && (line.Contains("Comm: ") || line.Contains(", comm: ")))
         {
             TakeTask(line);
+        }
+        else if (Command is null && line.Contains("running task"))
+        {
+            TakeRunningTask(line);
         }
         else if (Release is null && line.TrimStart(' ') is string text && (text.StartsWith("Not tainted ", StringComparison.Ordinal) || text.StartsWith("Tainted: ", StringComparison.Ordinal)))
         {
@@ -79,9 +95,64 @@ internal sealed class MachineReader
         {
             OopsNumber = (int)oops;
             int close = line.IndexOf(']', number);
-            Options = close < 0 ? [] : line.Substring(close + 1).Split([' '], StringSplitOptions.RemoveEmptyEntries).Where(o => o.All(c => char.IsUpper(c) || c is '_' or '(' or ')')).ToArray();
+            Options = close < 0 ? [] : Words(line.Substring(close + 1)).Where(o => o.All(c => char.IsUpper(c) || c is '_' or '(' or ')')).ToArray();
+        }
+        else if (OopsNumber is not null && Options.Count == 0 && (line.StartsWith("LE ", StringComparison.Ordinal) || line.StartsWith("BE ", StringComparison.Ordinal)))
+        {
+            // powerpc has a line of its own: LE PAGE_SIZE=64K MMU=Radix SMP NR_CPUS=2048 NUMA pSeries
+            Options = Words(line).Select(o => PrintableText.Clean(o, 40)).ToArray();
         }
     }
+
+    /// <summary>A watchdog reports another task than its own: <c>INFO: task name:123 blocked for more than 143 seconds.</c></summary>
+    private void TakeStuckTask(string headline)
+    {
+        const string Task = "INFO: task ";
+        int start = headline.IndexOf(Task, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : Math.Max(headline.IndexOf(" blocked ", start, StringComparison.Ordinal), headline.IndexOf(" can't die ", start, StringComparison.Ordinal));
+        int colon = end < 0 ? -1 : headline.LastIndexOf(':', end);
+        if (colon > start + Task.Length && LogNumber.Decimal(headline, colon + 1) is long id)
+        {
+            Command = PrintableText.Clean(headline.Substring(start + Task.Length, colon - start - Task.Length), 64);
+            ProcessId = (ulong)id;
+        }
+    }
+
+    /// <summary>
+    /// A stall's dump of the task that runs: <c>name  R  running task    26288 16095   1691 0x0000000c</c>, the second number its
+    /// id; <c>… on cpu   1 …</c> before 4.9; <c>task:name state:R  running task     stack:26816 pid: 8551 ppid: …</c> since 5.10.
+    /// </summary>
+    private void TakeRunningTask(string line)
+    {
+        const string Mark = "running task";
+        const string OnProcessor = "on cpu";
+        string name = Words(line)[0];
+        name = name.StartsWith("task:", StringComparison.Ordinal) ? name.Substring("task:".Length) : name;
+        if (name.StartsWith("rcu_", StringComparison.Ordinal))
+        {
+            // The thread that waits for the stalled processors is not the one that stalls them.
+            return;
+        }
+
+        string rest = line.Substring(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length).Trim(' ');
+        if (rest.StartsWith(OnProcessor, StringComparison.Ordinal))
+        {
+            rest = rest.Substring(OnProcessor.Length).Trim(' ');
+            Processor ??= LogNumber.Decimal(rest, 0) is long processor and <= uint.MaxValue ? (uint)processor : null;
+            rest = rest.Substring(Math.Max(0, rest.IndexOf(' '))).Trim(' ');
+        }
+
+        int id = rest.IndexOf("pid:", StringComparison.Ordinal);
+        string[] numbers = Words(id < 0 ? rest : rest.Substring(id + "pid:".Length));
+        int index = id < 0 ? 1 : 0;
+        if (numbers.Length > index && LogNumber.Decimal(numbers[index], 0) is long pid)
+        {
+            Command = PrintableText.Clean(name, 64);
+            ProcessId = (ulong)pid;
+        }
+    }
+
+    private static string[] Words(string text) => text.Split([' '], StringSplitOptions.RemoveEmptyEntries);
 
     private void TakeTask(string line)
     {

@@ -3,9 +3,9 @@
 //   x86     EAX: c1a2b3c4 EBX: … · DS: 007b ES: 007b
 //   arm64   x29: ffff80001234 x28: … · sp : ffff… · pstate: 60400005
 //   arm     r10: 00000000  r9 : c0a01234 · sp : … ip : …
-//   riscv   epc : ffffffff80001234 ra : … sp : … ·  gp : …  a0 : …
-//   powerpc GPR00: c000000000001234 c0000000… (four to a line, in order) · NIP:  c0… LR: …
-//   s390    Krnl GPRS: 0000… 0000… (sixteen, four to a line) · Krnl PSW : 0704… 0000…
+//   riscv   epc : ffffffff80001234 ra : … sp : … ·  gp : …  a0 : … (before 5.14 "epc: …", and the function alone on a line before)
+//   powerpc GPR00: c000000000001234 c0000000… (four to a line, eight with 32 bits) · NIP:  c0… LR: … · DAR: … DSISR: …
+//   s390    Krnl GPRS: 0000… 0000… (sixteen, four to a line) · Krnl PSW : mask address (name+0x10/0x20)
 using System.Globalization;
 using KernelFault.Dumps;
 
@@ -36,11 +36,18 @@ internal static class RegisterReader
                 break;
             }
 
-            ReadSeries(line, lines, i, values, names);
+            if (architecture == Architecture.S390X)
+            {
+                ReadS390(line, lines, i, values, names);
+                continue;
+            }
+
+            ReadSeries(line, values, names);
             ReadPairs(line, values, names);
         }
 
         TakeFaultAddress(lines, start, values);
+        TakePointer(lines[start], architecture, values);
         return values.Count < 4 ? null : new RegisterSet(architecture, values);
     }
 
@@ -68,6 +75,21 @@ internal static class RegisterReader
         }
     }
 
+    /// <summary>x86 names the instruction pointer by its function; before 4.11, and where it lies in none, the number is there.</summary>
+    private static void TakePointer(string line, Architecture architecture, List<RegisterValue> values)
+    {
+        int colon = architecture is Architecture.X64 or Architecture.X86 ? line.IndexOf(':', line.IndexOf("IP: ", StringComparison.Ordinal) + 4) : -1;
+        if (colon > 0 && (string.CompareOrdinal(line, colon + 1, "[<", 0, 2) == 0 || string.CompareOrdinal(line, colon + 1, "0x", 0, 2) == 0) && TryValue(line, colon + 1, out ulong pointer, out _))
+        {
+            // Kernels that hide addresses print zeros in brackets.
+            bool hidden = pointer == 0 && line[colon + 1] == '[';
+            if (!hidden)
+            {
+                values.Insert(0, new RegisterValue(architecture == Architecture.X64 ? "rip" : "eip", pointer));
+            }
+        }
+    }
+
     private static int FindStart(IReadOnlyList<string> lines, Architecture architecture)
     {
         for (int i = 0; i < lines.Count; i++)
@@ -79,8 +101,8 @@ internal static class RegisterReader
                 Architecture.X86 => text.StartsWith("EIP: ", StringComparison.Ordinal),
                 Architecture.Arm64 => text.StartsWith("pstate: ", StringComparison.Ordinal) || text.StartsWith("pc : ", StringComparison.Ordinal) || text.StartsWith("PC is at", StringComparison.Ordinal),
                 Architecture.Arm => text.StartsWith("pc : ", StringComparison.Ordinal) || text.StartsWith("PC is at", StringComparison.Ordinal),
-                Architecture.RiscV64 => text.StartsWith("epc : ", StringComparison.Ordinal) && !text.EndsWith("+", StringComparison.Ordinal),
-                Architecture.PowerPc64 => text.StartsWith("NIP: ", StringComparison.Ordinal),
+                Architecture.RiscV64 or Architecture.RiscV32 => text.StartsWith("epc : ", StringComparison.Ordinal) || text.StartsWith("epc: ", StringComparison.Ordinal),
+                Architecture.PowerPc64 or Architecture.PowerPc => text.StartsWith("NIP: ", StringComparison.Ordinal),
                 Architecture.S390X => text.StartsWith("Krnl PSW", StringComparison.Ordinal),
                 _ => false,
             };
@@ -93,29 +115,42 @@ internal static class RegisterReader
         return -1;
     }
 
-    /// <summary>Registers that are printed in order under one name.</summary>
-    private static void ReadSeries(string line, IReadOnlyList<string> lines, int index, List<RegisterValue> values, HashSet<string> names)
+    /// <summary>powerpc: registers that are printed in order under the first one's name.</summary>
+    private static void ReadSeries(string line, List<RegisterValue> values, HashSet<string> names)
     {
         string text = line.TrimStart(' ');
         if (text.StartsWith("GPR", StringComparison.Ordinal) && text.Length > 7 && text[5] == ':' && LogNumber.Decimal(text, 3) is long first)
         {
-            AddSeries(text, 6, "r", (int)first, values, names);
+            AddSeries(text, 6, (int)first, 32, values, names);
         }
-        else if (text.StartsWith("Krnl GPRS:", StringComparison.Ordinal))
+    }
+
+    /// <summary>The program status word, whose second half is the instruction pointer, and the general registers on four lines.</summary>
+    private static void ReadS390(string line, IReadOnlyList<string> lines, int index, List<RegisterValue> values, HashSet<string> names)
+    {
+        const string Psw = "Krnl PSW :";
+        const string General = "Krnl GPRS:";
+        string text = line.TrimStart(' ');
+        if (text.StartsWith(Psw, StringComparison.Ordinal) && TryValue(text, Psw.Length, out ulong mask, out int end) && TryValue(text, end, out ulong address, out _))
         {
-            int next = AddSeries(text, "Krnl GPRS:".Length, "r", 0, values, names);
-            for (int i = index + 1; i < lines.Count && i < index + 4 && next < 16; i++)
+            Add("pswm", mask, values, names);
+            Add("pc", address, values, names);
+        }
+        else if (text.StartsWith(General, StringComparison.Ordinal))
+        {
+            int next = AddSeries(text, General.Length, 0, 16, values, names);
+            for (int i = index + 1; i < lines.Count && i < index + 4 && next is > 0 and < 16; i++)
             {
-                next = AddSeries(lines[i], 0, "r", next, values, names);
+                next = AddSeries(lines[i], 0, next, 16, values, names);
             }
         }
     }
 
-    private static int AddSeries(string text, int at, string prefix, int number, List<RegisterValue> values, HashSet<string> names)
+    private static int AddSeries(string text, int at, int number, int count, List<RegisterValue> values, HashSet<string> names)
     {
-        while (number < 32 && TryValue(text, at, out ulong value, out at))
+        while (number < count && TryValue(text, at, out ulong value, out at))
         {
-            Add(prefix + number.ToString(CultureInfo.InvariantCulture), value, values, names);
+            Add("r" + number.ToString(CultureInfo.InvariantCulture), value, values, names);
             number++;
         }
 
@@ -174,7 +209,7 @@ internal static class RegisterReader
         return numbered
             || (name[0] is 'R' or 'E' && name.Length == 3 && name is not "RIP" and not "EIP" && name.All(char.IsUpper))
             || (name.Length == 3 && name[1] == 'R' && name[0] is 'C' or 'D' && char.IsDigit(name[2]))
-            || name is "EFLAGS" or "RFLAGS" or "FS" or "GS" or "knlGS" or "PKRU" or "sp" or "lr" or "pc" or "ip" or "fp" or "psr" or "pstate" or "epc" or "ra" or "gp" or "tp" or "status" or "badaddr" or "cause" or "NIP" or "LR" or "CTR" or "XER" or "MSR" or "DAR" or "DSISR" or "CFAR" or "CR";
+            || name is "EFLAGS" or "RFLAGS" or "FS" or "GS" or "knlGS" or "PKRU" or "sp" or "lr" or "pc" or "ip" or "fp" or "psr" or "pstate" or "epc" or "ra" or "gp" or "tp" or "status" or "badaddr" or "cause" or "NIP" or "LR" or "CTR" or "XER" or "MSR" or "DAR" or "DSISR" or "DEAR" or "ESR" or "CFAR" or "CR" or "TRAP";
     }
 
     private static void Add(string name, ulong value, List<RegisterValue> values, HashSet<string> names)

@@ -3,6 +3,9 @@
 //   arm64   Call trace: · " name+0x10/0x20" · pc : name+0x10/0x20
 //   arm     Backtrace: · "[<c0100000>] (name) from [<c0100010>] (name+0x10/0x20)" · PC is at name+0x10/0x20
 //   powerpc Call Trace: · "[c0000000] [c0000000] name+0x10/0x20 (unreliable)" · NIP [c0000000] name+0x10/0x20
+//   riscv   nothing · "[<ffffffff80000000>] name+0x10/0x20" · epc : name+0x10/0x20
+//   s390    Call Trace: · " [<0000000000100000>] name+0x10/0x20", "([<0000000000100000>] name+0x10/0x20)" when unreliable ·
+//           Krnl PSW : 0704c00180000000 0000000000100000 (name+0x10/0x20)
 namespace KernelFault.Analysis.Linux;
 
 /// <summary>Recognises the lines a stack is made of.</summary>
@@ -12,6 +15,7 @@ internal static class StackLine
     private static readonly string[] PlainStarts = ["Call Trace", "Call trace", "Allocated:", "Freed:", "Backtrace:", "Uninit was stored to memory at"];
     private static readonly string[] TaskStarts = ["Allocated by task ", "Freed by task "];
     private static readonly LinePattern RiscVRegisters = LinePattern.Of("status: {hex} badaddr: {hex} cause: {hex}");
+    private static readonly LinePattern S390Pointer = LinePattern.Of("Krnl PSW : {:hex} {:hex} ({func}");
     private static readonly LinePattern ArmFrame = LinePattern.Of(" from ");
 
     /// <summary>How many kinds of stack beginnings there are; see <see cref="FindStart"/>.</summary>
@@ -81,7 +85,7 @@ internal static class StackLine
             }
         }
 
-        return false;
+        return S390Pointer.Find(line, names) >= 0;
     }
 
     /// <summary>A stack entry: its function, or the two of arm's notation.</summary>

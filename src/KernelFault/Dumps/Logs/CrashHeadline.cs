@@ -3,6 +3,8 @@ namespace KernelFault.Dumps.Logs;
 /// <summary>A phrase that announces a crash, and the lines that hold the phrase and announce none.</summary>
 internal sealed class CrashHeadline
 {
+    // What the unwinder says when it loses its way: part of the stack it walks, not another crash.
+    private static readonly string[] UnwinderComplaints = ["WARNING: kernel stack ", "WARNING: can't access registers", "WARNING: stack recursion", "WARNING: stack going in the wrong direction", "WARNING: unrecognized unwind"];
     private readonly string[] _harmless;
 
     private CrashHeadline(CrashFamily family, string phrase, params string[] harmless)
@@ -79,6 +81,9 @@ internal sealed class CrashHeadline
         new(CrashFamily.TestProgram, "SYZFATAL:"),
         new(CrashFamily.ProgramPanic, "panic:", "_panic:", "xlog_status:", "evtlog_status:", "ddb.onpanic:"),
         new(CrashFamily.Oops, "Oops:"),
+        new(CrashFamily.Oops, "Oops - "),
+        new(CrashFamily.Oops, " ilc:~ [#"),
+        new(CrashFamily.Oops, ": 0000 [#"),
         new(CrashFamily.SlabReport, "BUG ~ainted"),
         new(CrashFamily.HardLockup, "hard LOCKUP"),
         new(CrashFamily.RequestedCrash, "rigger a crash"),
@@ -146,6 +151,20 @@ internal sealed class CrashHeadline
         || line.Contains("unregister_netdevice: waiting for")
         || line.Contains("PANIC: double fault")
         || line.Contains("Internal error:");
+
+    /// <summary>True for a headline that is one more line of the report before it.</summary>
+    /// <param name="first">The headline of that report.</param>
+    /// <param name="last">The last line with a headline before this one.</param>
+    /// <param name="line">The line.</param>
+    internal static bool ContinuesCrash(CrashHeadline first, string last, string line)
+    {
+        // Where a script added inlined functions, the headline is there once for each.
+        bool repeats = last.Contains("[inline]") && Find(line)?.Family == Find(last)?.Family;
+        return repeats
+            || (first.Family == CrashFamily.RustPanic && line.Contains("kernel BUG at"))
+            || line.Contains("Kernel BUG [#")
+            || Array.Exists(UnwinderComplaints, line.Contains);
+    }
 
     /// <summary>True for a trace that reports no crash, yet means that two reports are mixed when it stands inside one.</summary>
     internal static bool IsForeignTrace(string line) =>

@@ -12,6 +12,9 @@ internal sealed class CrashReport
     private const int MaximumLines = 8192;
     private const string Replay = "** replaying previous printk message **";
 
+    private IReadOnlyList<string>? _own;
+    private int? _ownCount;
+
     private CrashReport(CrashHeadline headline, long offset, IReadOnlyList<LogLine> raw, IReadOnlyList<LogLine> before)
     {
         Headline = headline;
@@ -37,6 +40,9 @@ internal sealed class CrashReport
 
     /// <summary>The messages of this report, the headline first.</summary>
     internal List<string> Lines { get; } = [];
+
+    /// <summary>The messages before another crash is announced in the same context: registers and stacks after that are not of this one.</summary>
+    internal IReadOnlyList<string> Own => _own ??= _ownCount is int count && count < Lines.Count ? Lines.GetRange(0, count) : Lines;
 
     /// <summary>Stack entries of this report that the unwinder does not vouch for, by the number of lines before them.</summary>
     internal List<KeyValuePair<int, string>> Questionable { get; } = [];
@@ -72,11 +78,13 @@ internal sealed class CrashReport
         bool second = false;
         bool allProcessors = false;
         bool skipping = false;
+        string headline = Raw[0].Raw;
         int taken = 0;
         for (int i = 0; i < Raw.Count && Lines.Count < MaximumLines; i++)
         {
             LogLine line = Raw[i];
-            second = second || (i > 0 && BeginsAnother(i));
+            bool begins = i > 0 && BeginsAnother(i);
+            second = second || begins;
             bool foreign = line.Context != Context && !(allProcessors && line.IsProcessor);
             if (i > 0 && (foreign || line.IsQuestionable))
             {
@@ -86,6 +94,14 @@ internal sealed class CrashReport
                 }
 
                 continue;
+            }
+
+            if (begins && !foreign)
+            {
+                // A foreign trace in a context without a name may be another processor's, between the lines of this report.
+                bool isOwn = CrashHeadline.Find(line.Raw) is null ? !named : CrashHeadline.ContinuesCrash(Headline, headline, line.Raw);
+                _ownCount = isOwn ? _ownCount : _ownCount ?? Lines.Count;
+                headline = line.Raw;
             }
 
             taken++;

@@ -3,8 +3,9 @@ namespace KernelFault.Dumps.Logs;
 /// <summary>One line of a kernel log: where it came from, and its text without the prefix.</summary>
 internal readonly struct LogLine
 {
-    internal LogLine(string raw, string context, string text, bool questionable, double? seconds)
+    internal LogLine(string raw, string context, string text, bool questionable, double? seconds, int prefixLength = 0)
     {
+        PrefixLength = prefixLength;
         Raw = raw;
         Context = context;
         Text = text;
@@ -23,6 +24,9 @@ internal readonly struct LogLine
 
     /// <summary>True for a stack entry that the unwinder does not vouch for; <see cref="Text"/> is then without its mark.</summary>
     internal bool IsQuestionable { get; }
+
+    /// <summary>Characters before the message; 0 for a line that the kernel did not print.</summary>
+    internal int PrefixLength { get; }
 
     /// <summary>Seconds since start; null when the line does not say.</summary>
     internal double? Seconds { get; }

@@ -16,6 +16,7 @@ internal static class LogPrefix
     internal const string Console = "console";
 
     private const int OuterLimit = 160;
+    private const int ShortestPrefix = 10;
     private const string KernelTag = " kernel: ";
 
     /// <summary>Splits a line.</summary>
@@ -37,6 +38,29 @@ internal static class LogPrefix
         }
 
         return fromKernel ? Build(line, Console, start, null) : new LogLine(line, string.Empty, line, false, null);
+    }
+
+    /// <summary>dmesg and journalctl print further lines of one message under its text, with blanks instead of the prefix.</summary>
+    /// <param name="before">The line before.</param>
+    /// <param name="line">A line without a prefix.</param>
+    /// <returns>It as a line of the same message, or as it was.</returns>
+    internal static LogLine Continue(in LogLine before, in LogLine line)
+    {
+        int prefix = before.PrefixLength;
+        if (prefix < ShortestPrefix || line.Text.Length <= prefix)
+        {
+            return line;
+        }
+
+        for (int i = 0; i < prefix; i++)
+        {
+            if (line.Text[i] != ' ')
+            {
+                return line;
+            }
+        }
+
+        return Build(line.Text, before.Context, prefix, before.Seconds);
     }
 
     /// <summary>Removes carriage returns and terminal control sequences; what else must not reach a terminal becomes a replacement character.</summary>
@@ -91,17 +115,23 @@ internal static class LogPrefix
             int mark = text.IndexOf(" ? ", StringComparison.Ordinal);
             if (mark >= 0)
             {
-                return new LogLine(line, context, text.Substring(mark + 2), true, seconds);
+                return new LogLine(line, context, text.Substring(mark + 2), true, seconds, textStart);
+            }
+
+            if (text.StartsWith("([<", StringComparison.Ordinal) && text.TrimEnd(' ').EndsWith(")", StringComparison.Ordinal))
+            {
+                // s390 puts such entries in parentheses.
+                return new LogLine(line, context, " " + text.TrimEnd(' ').Trim('(', ')'), true, seconds, textStart);
             }
 
             const string PowerPcMark = " (unreliable)";
             if (text.EndsWith(PowerPcMark, StringComparison.Ordinal))
             {
-                return new LogLine(line, context, text.Substring(0, text.Length - PowerPcMark.Length), true, seconds);
+                return new LogLine(line, context, text.Substring(0, text.Length - PowerPcMark.Length), true, seconds, textStart);
             }
         }
 
-        return new LogLine(line, context, text, false, seconds);
+        return new LogLine(line, context, text, false, seconds, textStart);
     }
 
     /// <summary>Skips what a log daemon wrote; says whether it named the kernel as the sender.</summary>

@@ -25,6 +25,7 @@ internal sealed class LogScanner
     private int _unfinished;
     private LogWindow? _fallback;
     private long _offset;
+    private string _lastHeadline = string.Empty;
 
     /// <summary>What lines anywhere in the log say.</summary>
     internal LogFacts Facts { get; } = new();
@@ -151,9 +152,9 @@ internal sealed class LogScanner
         {
             _windows.Add(Open(block, start, headline, FirstWindow));
         }
-        else if (CrashHeadline.IsContinuation(line))
+        else if (CrashHeadline.IsContinuation(line) || CrashHeadline.ContinuesCrash(_windows[_windows.Count - 1].Headline, _lastHeadline, line))
         {
-            return;
+            // Another line of a report that is there already.
         }
         else if (_windows.Count < MaximumWindows)
         {
@@ -163,6 +164,8 @@ internal sealed class LogScanner
         {
             Uncounted++;
         }
+
+        _lastHeadline = line;
     }
 
     private LogWindow Open(ReadOnlySpan<byte> block, int start, CrashHeadline headline, int capacity)

@@ -61,8 +61,9 @@ internal sealed class LogWindow
         while (!bytes.IsEmpty)
         {
             int end = bytes.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> line = end < 0 ? bytes : bytes.Slice(0, end);
-            lines.Add(LogPrefix.Parse(Decode(line)));
+            string text = Decode(end < 0 ? bytes : bytes.Slice(0, end));
+            LogLine line = LogPrefix.Parse(text);
+            lines.Add(line.Context.Length == 0 && lines.Count > 0 ? LogPrefix.Continue(lines[lines.Count - 1], line) : line);
             bytes = end < 0 ? default : bytes.Slice(end + 1);
         }
 

@@ -11,6 +11,9 @@ internal static class PageFaultRules
         CrashRule.Of("page-fault", FaultClass.WildPointer, "BUG: {:unable to handle kernel paging request|unable to handle page fault for address|Unable to handle kernel data access}", "BUG: unable to handle kernel paging request in {0}", StackRule.Fault(), "bad-access in {0}"),
         CrashRule.Of("null-pointer", FaultClass.NullDereference, "BUG: {:unable to handle kernel |kernel |Kernel }NULL pointer dereference", "BUG: unable to handle kernel NULL pointer dereference in {0}", StackRule.Fault(), "bad-access in {0}"),
 
+        // powerpc
+        CrashRule.Of("page-fault", FaultClass.WildPointer, "BUG: Unable to handle kernel {:instruction fetch|unaligned access}", "BUG: unable to handle kernel paging request in {0}", StackRule.Fault(), "bad-access in {0}"),
+
         // The two halves of this headline are printed by two calls; the second can get lost.
         CrashRule.Of("page-fault", FaultClass.WildPointer, "BUG: {:u|U}nable to handle kernel", "BUG: unable to handle kernel") with { IsRemnant = true },
     ];
@@ -19,6 +22,12 @@ internal static class PageFaultRules
     [
         CrashRule.Of("null-pointer", FaultClass.NullDereference, "Unable to handle kernel {NULL pointer dereference}", "BUG: unable to handle kernel {0} in {1}", StackRule.Fault(), "bad-access in {1}"),
         CrashRule.Of("page-fault", FaultClass.WildPointer, "Unable to handle kernel {paging request}", "BUG: unable to handle kernel {0} in {1}", StackRule.Fault(), "bad-access in {1}"),
+
+        // s390, where address 0 is the processor's own memory and only a protected or missing page faults
+        CrashRule.Of("page-fault", FaultClass.WildPointer, "Unable to handle kernel {pointer dereference} in virtual kernel address space", "BUG: unable to handle kernel {0} in {1}", StackRule.Fault(), "bad-access in {1}"),
+
+        // arm64: the page is there and forbids the access
+        CrashRule.Of("page-fault", FaultClass.WildPointer, "Unable to handle kernel {read from unreadable memory|write to read-only memory|execute from non-executable memory|execution of user memory}", "BUG: unable to handle kernel {0} in {1}", StackRule.Fault(), "bad-access in {1}"),
         CrashRule.Of("user-access", FaultClass.UserPointer, "Unable to handle kernel {access to user memory}", "BUG: unable to handle kernel {0} in {1}", StackRule.Fault(), "bad-access in {1}"),
     ];
 

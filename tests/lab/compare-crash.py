@@ -68,6 +68,10 @@ class Crash:
         with open(f'{self._folder}/commands') as commands, open(f'{self._folder}/messages', 'w') as messages:
             subprocess.run(self._command, stdin=commands, stdout=messages, stderr=subprocess.STDOUT, check=False)
 
+    def messages(self):
+        with open(f'{self._folder}/messages', errors='replace') as file:
+            return [line for line in file.read().splitlines() if line]
+
     def answer(self, number):
         path = f'{self._folder}/{number}'
         if not os.path.exists(path):
@@ -166,6 +170,9 @@ class Comparison:
         for check in checks:
             next(check)
         self._crash.run()
+        if not self._crash.answer(1):
+            print('crash does not open this file; it says: ' + ' '.join(self._crash.messages()[-3:]))
+            return self._table
         for check in checks:
             next(check, None)
         self.referee()

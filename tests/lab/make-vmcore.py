@@ -75,7 +75,7 @@ def prepare(work):
     kernel = f'{root}/boot/vmlinuz-{name}'
     if not os.path.exists(kernel):
         try:
-            run('apt-get', 'download', f'linux-image-{name}', cwd=work, stdout=subprocess.DEVNULL)
+            run('apt-get', '-o', 'APT::Sandbox::User=root', 'download', f'linux-image-{name}', cwd=work, stdout=subprocess.DEVNULL)
         except subprocess.CalledProcessError:
             missing(f'the package linux-image-{name} cannot be had')
         run('dpkg', '-x', glob.glob(f'{work}/linux-image-{name}_*.deb')[0], root)
@@ -109,6 +109,10 @@ def console(path):
         return ''
     with open(path, errors='replace') as log:
         return log.read()
+
+
+class NoCrashError(Exception):
+    """A guest lives on, or ended in another way."""
 
 
 class Monitor:
@@ -152,7 +156,7 @@ def crash(work, kernel, fault, options, out):
         deadline = time.time() + PANIC_SECONDS
         while 'end Kernel panic' not in console(f'{out}/console.log'):
             if time.time() > deadline or guest.poll() is not None:
-                sys.exit(f'{fault}: the guest did not panic; see {out}/console.log')
+                raise NoCrashError(f'{fault}: the guest did not panic; see {out}/console.log')
             time.sleep(0.3)
         time.sleep(0.5)
         monitor = Monitor(control)
@@ -244,15 +248,22 @@ def main():
     work = os.path.abspath(options.work)
     os.makedirs(work, exist_ok=True)
     kernel = prepare(work)
+    failed = False
     for fault in wanted:
         name = fault + options.suffix
         out = f'{work}/{name}'
         shutil.rmtree(out, ignore_errors=True)
         os.makedirs(out)
-        crash(work, kernel, fault, options, out)
+        try:
+            crash(work, kernel, fault, options, out)
+        except NoCrashError as error:
+            print(error, file=sys.stderr)
+            failed = True
+            continue
         convert(out, options.format)
         for file in sorted(os.listdir(out)):
             print(f'{os.path.getsize(f"{out}/{file}"):>12}  {name}/{file}', flush=True)
+    sys.exit(1 if failed else 0)
 
 
 main()

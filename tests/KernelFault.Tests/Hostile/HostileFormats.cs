@@ -61,6 +61,7 @@ internal static class HostileFormats
         Symbols("ISF symbols", "symbols.json", IsfFile(out IReadOnlyList<DumpField> fields), fields),
         Symbols("gzip symbols", "symbols.json.gz", Gzip(IsfFile(out _)), []),
         Symbols("xz symbols", "symbols.json.xz", PackedSymbols.Xz, [.. Enumerable.Range(0, PackedSymbols.Xz.Length).Select(i => new DumpField("xz", i, 1))]) with { Repair = XzRepair.Apply },
+        .. HostileDriverFormats.All,
     ];
 
     public static HostileFormat Find(string name) => All.First(f => f.Name == name);

@@ -1,5 +1,8 @@
 using KernelFault.Dumps;
 using KernelFault.Dumps.Windows;
+using KernelFault.Formats.Authenticode;
+using KernelFault.Formats.Elf;
+using KernelFault.Formats.Pe;
 using KernelFault.Kernels;
 using KernelFault.Kernels.Symbols;
 using KernelFault.Memory;
@@ -46,5 +49,28 @@ public class UndamagedFormatTests
 
         Assert.Empty(found.Reasons);
         Assert.Equal(new KernelSymbol("KiBugCheckDispatch", 0x69), found.Source!.Find(new VirtualAddress(machine.Address("ntoskrnl.exe", 0x4CE2E9))));
+    }
+
+    [Fact]
+    public void The_undamaged_driver_is_read_to_its_last_signature()
+    {
+        using PeImage image = PeImage.Read(SignedFiles.Driver, "kftest.sys");
+        AuthenticodeSignatures signatures = AuthenticodeSignatures.Read(image);
+
+        Assert.Empty(signatures.Warnings);
+        Assert.Equal([("SHA1", true, (bool?)true), ("SHA256", true, true)], signatures.Signatures.Select(s => (s.DigestAlgorithm, s.DigestMatches, s.IsSignatureValid)));
+        Assert.True(signatures.Signatures[1].Timestamp!.IsValid);
+        Assert.Equal(["ntoskrnl.exe", "kfhal.dll"], image.Imports.Select(i => i.Module));
+        Assert.Equal((4UL, "kftest", 4), (image.LoadConfiguration!.GuardCFFunctionCount, image.Version!.InternalName, image.ExportTable.Count));
+    }
+
+    [Fact]
+    public void The_undamaged_module_is_read_to_its_signature()
+    {
+        using var file = new TemporaryFile(SignedFiles.Module, ".ko");
+        LinuxModuleFile module = LinuxModuleFile.Open(file.Path);
+
+        Assert.Empty(module.Warnings);
+        Assert.Equal(("kftest", "Contoso Test Root", "SHA256"), (module.Name, module.Signature!.Signer, module.Signature.HashAlgorithm));
     }
 }

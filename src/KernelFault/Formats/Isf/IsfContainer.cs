@@ -1,5 +1,4 @@
-using System.IO.Compression;
-using KernelFault.Formats.Xz;
+using KernelFault.Formats.Compression;
 
 namespace KernelFault.Formats.Isf;
 
@@ -16,22 +15,13 @@ internal static class IsfContainer
     /// <exception cref="DumpFormatException">It is damaged or too large.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    internal static ArraySegment<byte> Read(string path, int limit = ExpandedLimit)
-    {
-        byte[] bytes = ReadFile(path, limit);
-        if (XzReader.IsXz(bytes))
-        {
-            return XzReader.Expand(bytes, path, limit);
-        }
-
-        return bytes.Length > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B ? ExpandGzip(bytes, path, limit) : new ArraySegment<byte>(bytes);
-    }
+    internal static ArraySegment<byte> Read(string path, int limit = ExpandedLimit) => PackedFile.Expand(ReadFile(path, limit), path, limit);
 
     private static byte[] ReadFile(string path, int limit)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
         int first = file.ReadByte();
-        int allowed = first is 0xFD or 0x1F ? Math.Min(PackedLimit, limit) : limit;
+        int allowed = first is 0xFD or 0x1F or 0x28 ? Math.Min(PackedLimit, limit) : limit;
         if (file.Length > allowed)
         {
             throw new DumpFormatException(path, 0, $"a symbol file of {file.Length} bytes is larger than the {allowed} bytes allowed.");
@@ -53,39 +43,5 @@ internal static class IsfContainer
         }
 
         return bytes;
-    }
-
-    private static ArraySegment<byte> ExpandGzip(byte[] bytes, string path, int limit)
-    {
-        byte[] buffer = new byte[Math.Min(limit, Math.Max(64 * 1024, bytes.Length * 4L))];
-        int length = 0;
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            while (true)
-            {
-                if (length == buffer.Length)
-                {
-                    if (length == limit)
-                    {
-                        throw new DumpFormatException(path, 0, $"gzip: expands to more than the {limit} bytes allowed here.");
-                    }
-
-                    Array.Resize(ref buffer, (int)Math.Min(limit, buffer.Length * 2L));
-                }
-
-                int part = gzip.Read(buffer, length, buffer.Length - length);
-                if (part == 0)
-                {
-                    return new ArraySegment<byte>(buffer, 0, length);
-                }
-
-                length += part;
-            }
-        }
-        catch (InvalidDataException error)
-        {
-            throw new DumpFormatException(path, 0, "gzip: " + error.Message);
-        }
     }
 }

@@ -125,7 +125,7 @@ public sealed class PeImage : IDisposable
     /// <param name="loaded">True if the bytes are laid out as in memory (offset = RVA), false if as in a file.</param>
     /// <returns>The image.</returns>
     /// <exception cref="DumpFormatException">It is no PE image.</exception>
-    public static PeImage Read(ReadOnlyMemory<byte> bytes, string name, bool loaded = false) => new(new FileBytes(bytes), name, loaded);
+    public static PeImage Read(ReadOnlyMemory<byte> bytes, string name, bool loaded = false) => new(new FileBytes(bytes, name), name, loaded);
 
     /// <summary>Timestamp and size in the form symbol stores name folders by.</summary>
     /// <param name="timeDateStamp"><c>TimeDateStamp</c> of an image.</param>

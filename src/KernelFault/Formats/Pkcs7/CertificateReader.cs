@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KernelFault.Formats.Der;
 
 namespace KernelFault.Formats.Pkcs7;
@@ -43,9 +44,9 @@ internal static class CertificateReader
             CommonName = DistinguishedName.CommonName(Name(subject, path)),
             IssuerCommonName = DistinguishedName.CommonName(Name(issuer, path)),
             SerialNumber = Hexadecimal.Of(serial.Slice(0, Math.Min(serial.Length, 64)).Span),
-            Thumbprint = Hexadecimal.Of(Digest.Of(System.Security.Cryptography.HashAlgorithmName.SHA1, encoded)),
-            ThumbprintSha256 = Hexadecimal.Of(Digest.Of(System.Security.Cryptography.HashAlgorithmName.SHA256, encoded)),
-            ToBeSignedHash = scheme.Hash is { } hash ? Hexadecimal.Of(Digest.Of(hash, toBeSigned)) : null,
+            Thumbprint = Hexadecimal.Of(Digest.Of(HashAlgorithmName.SHA1, encoded)),
+            ThumbprintSha256 = Hexadecimal.Of(Digest.Of(HashAlgorithmName.SHA256, encoded)),
+            ToBeSignedHash = scheme.Hash is { } hash && Digest.Of(hash, toBeSigned) is { Length: > 0 } digest ? Hexadecimal.Of(digest) : null,
             NotBefore = from,
             NotAfter = to,
             SignatureAlgorithm = scheme.Name,

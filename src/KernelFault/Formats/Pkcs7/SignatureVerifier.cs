@@ -29,7 +29,7 @@ internal sealed class SignatureVerifier
         try
         {
             byte[] digest = Digest.Of(hash, signed);
-            return scheme.IsEllipticCurve ? VerifyCurve(key, digest, signature) : VerifyRsa(key, hash, scheme.IsProbabilistic, digest, signature);
+            return digest.Length == 0 ? null : scheme.IsEllipticCurve ? VerifyCurve(key, digest, signature) : VerifyRsa(key, hash, scheme.IsProbabilistic, digest, signature);
         }
         catch (CryptographicException)
         {

@@ -131,7 +131,7 @@ public sealed class HiveFile : IDisposable
     /// <param name="name">What to call it in messages.</param>
     /// <returns>The hive.</returns>
     /// <exception cref="DumpFormatException">It is no hive.</exception>
-    public static HiveFile Read(ReadOnlyMemory<byte> bytes, string name) => new(new FileBytes(bytes), name);
+    public static HiveFile Read(ReadOnlyMemory<byte> bytes, string name) => new(new FileBytes(bytes, name), name);
 
     /// <summary>A key by its path.</summary>
     /// <param name="path">Names from the root with <c>\</c> between, in any case, such as <c>ControlSet001\Services</c>.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using KernelFault.Formats;
 using KernelFault.Formats.Registry;
+using KernelFault.Tests.Builders;
 
 namespace KernelFault.Tests.Formats.Registry;
 

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using KernelFault.Tests.Builders;
 
-namespace KernelFault.Tests.Formats.Registry;
+namespace KernelFault.Tests.Builders;
 
 /// <summary>Writes small hives as Windows would: every kind of list, name and value.</summary>
 internal sealed class HiveBuilder

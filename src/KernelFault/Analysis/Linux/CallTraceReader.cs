@@ -142,6 +142,15 @@ internal static class CallTraceReader
             }
         }
 
+        // Nor does arm's unwinder print a head.
+        for (int i = Math.Max(1, from); i < lines.Count; i++)
+        {
+            if (FrameReader.ReadArm(lines[i].Trim(' '), true, null).Count > 0)
+            {
+                return i - 1;
+            }
+        }
+
         return -1;
     }
 

@@ -86,7 +86,9 @@ internal static class FrameReader
             return [];
         }
 
-        string name = text.Substring(0, from);
+        string name = text.Substring(0, from).TrimEnd(' ');
+        int module = name.EndsWith("]", StringComparison.Ordinal) ? name.LastIndexOf(" [", StringComparison.Ordinal) : -1;
+        name = module < 0 ? name : name.Substring(0, module);
         int start = name.LastIndexOf(' ') + 1;
         name = name.Substring(start).Trim('(', ')');
         bool isName = name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.');

@@ -72,8 +72,12 @@ internal static class LinuxReportBuilder
     {
         // A stall is noticed by an interrupt; what it interrupted is the one that stalls.
         bool isStall = evidence.Recognition.Rule?.FaultClass == FaultClass.Lockup;
+        LinuxFrame[] frames = evidence.Trace.Skip(Math.Max(0, evidence.ExceptionIndex)).ToArray();
+
+        // Where the kernel could not walk, old words on the stack are all there is.
+        bool isWalked = Array.Exists(frames, f => f.IsReliable && !f.IsInstructionPointer);
         bool interrupt = false;
-        foreach (LinuxFrame frame in evidence.Trace.Skip(Math.Max(0, evidence.ExceptionIndex)).Where(f => f.IsReliable))
+        foreach (LinuxFrame frame in frames.Where(f => f.IsReliable || !isWalked))
         {
             if (interrupt && frame.Context != "irq" && !isStall)
             {

@@ -2,6 +2,7 @@
 //   x86     Call Trace: · "  [<ffffffff81000000>] name+0x10/0x20 [module]" or " name+0x10/0x20 [module]" · RIP: 0010:name+0x10/0x20
 //   arm64   Call trace: · " name+0x10/0x20" · pc : name+0x10/0x20
 //   arm     Backtrace: · "[<c0100000>] (name) from [<c0100010>] (name+0x10/0x20)" · PC is at name+0x10/0x20
+//           since 5.18 "name [module] from name+0x10/0x20 [module]"
 //   powerpc Call Trace: · "[c0000000] [c0000000] name+0x10/0x20 (unreliable)" · NIP [c0000000] name+0x10/0x20
 //   riscv   nothing · "[<ffffffff80000000>] name+0x10/0x20" · epc : name+0x10/0x20
 //   s390    Call Trace: · " [<0000000000100000>] name+0x10/0x20", "([<0000000000100000>] name+0x10/0x20)" when unreliable ·
@@ -117,7 +118,7 @@ internal static class StackLine
         int end = LinePattern.FunctionEnd(line, at);
         if (end < 0)
         {
-            return false;
+            return TryPlainArmFrame(line, at, names);
         }
 
         names.Add(line.Substring(at, end - at));
@@ -142,6 +143,31 @@ internal static class StackLine
         }
 
         return string.CompareOrdinal(line, end, "+0x", 0, 3) == 0;
+    }
+
+    /// <summary>arm since 5.18: <c>name [module] from caller+0x10/0x20</c>.</summary>
+    private static bool TryPlainArmFrame(string line, int at, List<string> names)
+    {
+        const string From = " from ";
+        int from = line.IndexOf(From, at, StringComparison.Ordinal);
+        int caller = from + From.Length;
+        int end = from <= at ? -1 : LinePattern.FunctionEnd(line, caller);
+        if (end < 0 || string.CompareOrdinal(line, end, "+0x", 0, 3) != 0)
+        {
+            return false;
+        }
+
+        string name = line.Substring(at, from - at);
+        int module = name.IndexOf(" [", StringComparison.Ordinal);
+        name = module < 0 ? name : name.Substring(0, module);
+        if (!name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.'))
+        {
+            return false;
+        }
+
+        names.Add(CrashEvidence.WithoutSuffix(name));
+        names.Add(line.Substring(caller, end - caller));
+        return true;
     }
 
     private static bool TryArmFrame(string line, int at, List<string> names)

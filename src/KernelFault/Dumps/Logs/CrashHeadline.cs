@@ -5,6 +5,9 @@ internal sealed class CrashHeadline
 {
     // What the unwinder says when it loses its way: part of the stack it walks, not another crash.
     private static readonly string[] UnwinderComplaints = ["WARNING: kernel stack ", "WARNING: can't access registers", "WARNING: stack recursion", "WARNING: stack going in the wrong direction", "WARNING: unrecognized unwind"];
+
+    // Until 5.13 the parts of a heap object's dump had a headline's look.
+    private static readonly string[] PartsOfObject = ["INFO: 0x", "INFO: Slab 0x", "INFO: Object 0x", "INFO: Allocated in ", "INFO: Freed in "];
     private readonly string[] _harmless;
 
     private CrashHeadline(CrashFamily family, string phrase, params string[] harmless)
@@ -163,6 +166,7 @@ internal sealed class CrashHeadline
         return repeats
             || (first.Family == CrashFamily.RustPanic && line.Contains("kernel BUG at"))
             || line.Contains("Kernel BUG [#")
+            || Array.Exists(PartsOfObject, line.Contains)
             || Array.Exists(UnwinderComplaints, line.Contains);
     }
 

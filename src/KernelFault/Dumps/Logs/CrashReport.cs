@@ -78,6 +78,7 @@ internal sealed class CrashReport
         bool second = false;
         bool allProcessors = false;
         bool skipping = false;
+        bool headed = false;
         string headline = Raw[0].Raw;
         int taken = 0;
         for (int i = 0; i < Raw.Count && Lines.Count < MaximumLines; i++)
@@ -127,12 +128,32 @@ internal sealed class CrashReport
                 continue;
             }
 
+            headed = headed || HeadsStack(line.Text);
+            if (!headed && IsArmEntry(line.Text))
+            {
+                // arm's unwinder prints no head over its stack.
+                headed = true;
+                Lines.Add("Backtrace:");
+            }
+
             Lines.Add(line.Text);
             if (!second || named)
             {
                 TrustedCount = Lines.Count;
             }
         }
+    }
+
+    private static bool HeadsStack(string text) => text.Contains("Call Trace:") || text.Contains("Call trace:") || text.Contains("Backtrace:");
+
+    /// <summary>arm since 5.18: <c>name [module] from caller+0x10/0x20</c>.</summary>
+    private static bool IsArmEntry(string text)
+    {
+        int from = text.IndexOf(" from ", StringComparison.Ordinal);
+        int offset = from <= 0 ? -1 : text.IndexOf("+0x", from, StringComparison.Ordinal);
+        string entry = offset < 0 ? string.Empty : text.Substring(0, from).Trim(' ');
+        int module = entry.IndexOf(" [", StringComparison.Ordinal);
+        return entry.Length > 0 && (module < 0 ? entry : entry.Substring(0, module)).All(c => char.IsLetterOrDigit(c) || c is '_' or '.');
     }
 
     private bool BeginsAnother(int index)

@@ -48,6 +48,7 @@ public sealed class LabFaultTests
     [InlineData("irq_null", 0x18UL, AccessKind.Write, AddressRegion.NullPage)]
     [InlineData("kthread_null", 0x18UL, AccessKind.Write, AddressRegion.NullPage)]
     [InlineData("use_after_free", 0x6b6b6b6b6b6b6b6bUL, AccessKind.Read, AddressRegion.NonCanonical)]
+    [InlineData("stack_overflow", 0xffffcf4c8038fec8UL, AccessKind.Write, AddressRegion.StackGuard)]
     public void AddressIsUnderstood(string fault, ulong address, AccessKind access, AddressRegion region)
     {
         FaultAddress found = Assert.IsType<FaultAddress>(Analyze(fault).Address);

@@ -11,7 +11,7 @@ internal sealed class CrashEvidence
     // Reports of accesses; others may hold an address in a later report that is mixed in.
     private static readonly HashSet<string> AccessKinds = new(StringComparer.Ordinal)
     {
-        "page-fault", "null-pointer", "user-access", "general-protection", "stack-segment", "internal-error", "unhandled-fault", "alignment", "oops", "kasan", "kasan-free", "kfence", "kmsan", "stack-guard", "double-fault",
+        "page-fault", "null-pointer", "user-access", "general-protection", "stack-segment", "internal-error", "unhandled-fault", "alignment", "oops", "kasan", "kasan-free", "kfence", "kmsan", "double-fault",
     };
 
     private const ulong StackReach = 0x4000;
@@ -116,8 +116,9 @@ internal sealed class CrashEvidence
     internal AccessKind Access => JumpTarget is not null ? AccessKind.Execute : Fault.Access != AccessKind.Unknown || Address is null || Faulting is not Instruction instruction ? Fault.Access : CodeReader.Access(instruction);
 
     /// <summary>The address of the fault: as printed, else as computed; null for crashes that are no bad access.</summary>
-    internal ulong? Address => Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
-        : kind is "stack-guard" or "double-fault" ? BeyondStack
+    internal ulong? Address => IsStackGuard ? Registers?["cr2"]
+        : Recognition.Rule is not { Kind: string kind } || !AccessKinds.Contains(kind) ? null
+        : kind is "double-fault" ? BeyondStack
         : kind is not ("general-protection" or "stack-segment") || Fault.FromShadow ? Fault.Address
         : JumpTarget ?? ShadowedAddress ?? (Fault.Address is null || Fault.IsGuess ? EffectiveAddress ?? Fault.Address : Fault.Address);
 
@@ -136,8 +137,11 @@ internal sealed class CrashEvidence
 
     /// <summary>The part of the address space that lies in; unknown without an address.</summary>
     internal AddressRegion Region => Address is not ulong address ? AddressRegion.Unknown
-        : Recognition.Rule?.Kind == "stack-guard" ? AddressRegion.StackGuard
+        : IsStackGuard ? AddressRegion.StackGuard
         : LinuxAddressMap.Classify(address, Log.Architecture, Registers, IsBefore(5, 4), Fault.AddressBits);
+
+    // The headline has a number made from the address; the address itself is where the processor says it faulted.
+    private bool IsStackGuard => Recognition.Rule?.Kind == "stack-guard";
 
     /// <summary>The kernel's release; null when not printed.</summary>
     internal string? Release => Machine.Release ?? Log.Facts.Version?.Split(' ').ElementAtOrDefault(2);

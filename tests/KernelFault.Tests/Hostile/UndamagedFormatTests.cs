@@ -61,7 +61,7 @@ public class UndamagedFormatTests
         Assert.Equal([("SHA1", true, (bool?)true), ("SHA256", true, true)], signatures.Signatures.Select(s => (s.DigestAlgorithm, s.DigestMatches, s.IsSignatureValid)));
         Assert.True(signatures.Signatures[1].Timestamp!.IsValid);
         Assert.Equal(["ntoskrnl.exe", "kfhal.dll"], image.Imports.Select(i => i.Module));
-        Assert.Equal((4UL, "kftest", 4), (image.LoadConfiguration!.GuardCFFunctionCount, image.Version!.InternalName, image.ExportTable.Count));
+        Assert.Equal((6UL, "kftest", 3), (image.LoadConfiguration!.GuardCFFunctionCount, image.Version!.InternalName, image.ExportTable.Count));
     }
 
     [Fact]

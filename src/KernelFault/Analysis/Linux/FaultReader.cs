@@ -125,6 +125,12 @@ internal sealed class FaultReader
         {
             TakeSized(line);
         }
+        else if (Address is null && (line.StartsWith("Read at addr ", StringComparison.Ordinal) || line.StartsWith("Write at addr ", StringComparison.Ordinal)))
+        {
+            // KASAN with tags kept by the hardware knows no size.
+            Access = line[0] == 'R' ? AccessKind.Read : AccessKind.Write;
+            Address = RegisterReader.Value(line, " at addr ");
+        }
         else if (line.StartsWith("kernel tried to execute ", StringComparison.Ordinal))
         {
             Access = AccessKind.Execute;

@@ -178,6 +178,7 @@ internal sealed class LinuxFindings
             AddressRegion.NullPage when evidence.Access == AccessKind.Execute => address == 0 ? "a call through a NULL function pointer" : "a jump to a small number, used as the address of a function",
             AddressRegion.NullPage when evidence.Log.Architecture == Architecture.S390X => "the first page, where the processor keeps its own data: a NULL pointer or a field of one",
             AddressRegion.NullPage => address == 0 ? "a NULL pointer" : $"a NULL pointer, field at +0x{address.ToString("x", CultureInfo.InvariantCulture)}",
+            AddressRegion.User when evidence.Access == AccessKind.Execute => "code or data of a program, which the kernel must never execute",
             AddressRegion.User => evidence.Fault.WasPresent == true ? "memory of a program, which the kernel may touch only through its copy functions" : "an address of a program, where nothing is mapped",
             AddressRegion.NonCanonical => "no translation exists for any such address",
             AddressRegion.StackGuard => "the page below the kernel stack, which is left empty to catch what runs over",

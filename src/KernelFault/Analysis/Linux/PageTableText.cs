@@ -59,7 +59,7 @@ internal static class PageTableText
     {
         if ((value & Present) == 0)
         {
-            return $"The {level} holds something and is not present: the page is swapped out, poisoned, or the entry is damaged.";
+            return $"The {level} holds something and is not present: the page was made inaccessible on purpose, or the entry is damaged.";
         }
 
         string write = (value & Writable) != 0 ? "writable" : "read-only";

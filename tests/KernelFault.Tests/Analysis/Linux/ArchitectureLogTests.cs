@@ -82,6 +82,29 @@ public sealed class ArchitectureLogTests
         Assert.Equal(("cat", 4021UL, "3.2.0-4-686-pae"), (analysis.System.ProcessName, analysis.System.ProcessId, analysis.Linux!.Release));
     }
 
+    [Theory]
+    [InlineData("alignment check: 0000 [#1] PREEMPT SMP", "alignment check in split_lock")]
+    [InlineData("segment not present: 0018 [#1] SMP", "segment not present in split_lock")]
+    public void X86NamesItsRarerExceptions(string headline, string title)
+    {
+        KernelFaultAnalysis analysis = Analyze(
+            headline + "\n" +
+            """
+            CPU: 1 PID: 312 Comm: cat Tainted: G           O       6.12.0 #1
+            RIP: 0010:split_lock+0x12/0x30 [sample]
+            RSP: 0018:ffffc90000123e00 EFLAGS: 00010246
+            RAX: 0000000000000001 RBX: ffff888001234500 RCX: 0000000000000000
+            Call Trace:
+             <TASK>
+             sample_ioctl+0x20/0x80 [sample]
+             __x64_sys_ioctl+0x90/0xd0
+             </TASK>
+            """);
+
+        Assert.Equal(title, analysis.Title);
+        Assert.Equal("sample", analysis.Culprit!.Module);
+    }
+
     [Fact]
     public void Arm64IsRead()
     {

@@ -101,6 +101,28 @@ public sealed class RealLogFactsTests
     }
 
     [SkippableFact]
+    public void ATaggedAddressIsInTheSameRegionAsWithoutItsTag()
+    {
+        FaultAddress address = Analyze("report-570.log").Address!;
+        Assert.Equal((0x02ff000027080260UL, AccessKind.Read, AddressRegion.DirectMap), (address.Address.ToUInt64(), address.Access, address.Region));
+    }
+
+    [SkippableFact]
+    public void TheWalkThroughThePageTablesIsExplained() =>
+        Assert.Contains("The walk ends at an empty PMD: nothing is mapped there.", Analyze("guilty-64.log").Linux!.FaultDetails);
+
+    [SkippableFact]
+    public void TheUserIdIsRead()
+    {
+        KernelFaultAnalysis analysis = Analyze("report-736.log");
+        Assert.Equal((0L, 51UL, "kworker/1:1", "rcu_gp process_srcu"), (analysis.Linux!.UserId, analysis.System.ProcessId, analysis.System.ProcessName, analysis.Linux.Workqueue));
+        Assert.Equal(("6.13.0-rc3-syzkaller", 1U), (analysis.Linux.Release, analysis.System.ProcessorNumber));
+        Assert.Equal(["PREEMPT", "SMP", "KASAN", "PTI"], analysis.Linux.KernelOptions);
+        Assert.StartsWith("Google Google Compute Engine", analysis.Linux.Hardware, StringComparison.Ordinal);
+        Assert.Equal(0UL, analysis.Linux.KernelOffset!.Value.ToUInt64());
+    }
+
+    [SkippableFact]
     public void TheTargetOfAnIndirectJumpIsTheAddress()
     {
         FaultAddress address = Analyze("report-358.log").Address!;

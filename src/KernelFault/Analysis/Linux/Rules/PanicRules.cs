@@ -17,7 +17,7 @@ internal static class PanicRules
         CrashRule.Of("panic", FaultClass.Unknown, "Kernel panic - not syncing: {Fatal exception|panic_on_warn set}", "kernel panic: {0}") with { IsRemnant = true },
         CrashRule.Of("hung-task", FaultClass.Lockup, "Kernel panic - not syncing: {hung_task: blocked tasks}", "kernel panic: {0}") with { IsRemnant = true },
         CrashRule.Of("boot-root", FaultClass.BootFailure, "Kernel panic - not syncing: {VFS: Unable to mount root fs}{rest}", "kernel panic: {0}{1}"),
-        CrashRule.Of("machine-check", FaultClass.HardwareError, "Kernel panic - not syncing: {Fatal machine check|Machine check|Fatal local machine check|Timeout: Not all CPUs entered}{rest}", "kernel panic: {0}{1}"),
+        CrashRule.Of("machine-check", FaultClass.HardwareError, "Kernel panic - not syncing: {Fatal machine check|Machine check|Fatal local machine check|Timeout: Not all CPUs entered|Asynchronous SError Interrupt}{rest}", "kernel panic: {0}{1}"),
         CrashRule.Of("out-of-memory", FaultClass.ResourceExhaustion, "Kernel panic - not syncing: {Out of memory|System is deadlocked on memory}{rest}", "kernel panic: {0}{1}"),
         CrashRule.Of("hard-lockup", FaultClass.Lockup, "Kernel panic - not syncing: {Hard LOCKUP|softlockup: hung tasks}{rest}", "kernel panic: {0}{1}"),
         CrashRule.Of("requested", FaultClass.ManuallyInitiated, "Kernel panic - not syncing: {sysrq triggered crash}{rest}", "kernel panic: {0}{1}"),

@@ -35,6 +35,6 @@ internal static class TrapRules
         CrashRule.Of("oops", FaultClass.Unknown, "Oops - {text} [#", "{0} in {1}", StackRule.Fault()),
         CrashRule.Of("oops", FaultClass.Unknown, "Oops", "Oops in {0}", StackRule.Fault(), "bad-access in {0}"),
         CrashRule.Of("oops", FaultClass.Unknown, "^{text}: {:hex} ilc:{:num} [#", "{0} in {1}", StackRule.Fault()),
-        CrashRule.Of("oops", FaultClass.Unknown, "^{text}: 0000 [#", "{0} in {1}", StackRule.Fault()),
+        CrashRule.Of("oops", FaultClass.Unknown, "^{text}: {:hex} [#", "{0} in {1}", StackRule.Fault()),
     ];
 }

@@ -56,10 +56,10 @@ public class RealVmcoreStackTests(ITestOutputHelper output)
 
     /// <summary>
     /// Every folder below the one that the variable names, with a <c>console.log</c> and vmcores of any format: prints a table, and
-    /// fails where a stack differs.
+    /// fails where something differs.
     /// </summary>
     [SkippableFact]
-    public void Every_crash_of_the_lab_has_the_stack_its_kernel_printed()
+    public void Every_crash_of_the_lab_has_the_stack_registers_and_log_its_kernel_printed()
     {
         string? lab = Environment.GetEnvironmentVariable(LabVariable);
         Skip.If(string.IsNullOrEmpty(lab), $"No lab: set {LabVariable} to a folder of crashes.");
@@ -75,6 +75,11 @@ public class RealVmcoreStackTests(ITestOutputHelper output)
                 if (stack.IsPartWithoutKernel)
                 {
                     continue;
+                }
+
+                if (stack.EqualLogLines < stack.PrintedLog.Count)
+                {
+                    different.Add($"{name}: line {stack.EqualLogLines + 1} of the log: {stack.Log.ElementAtOrDefault(stack.EqualLogLines)} | printed: {stack.PrintedLog[stack.EqualLogLines]}");
                 }
 
                 if (!stack.IsEqual || stack.DifferentRegisters.Count > 0)

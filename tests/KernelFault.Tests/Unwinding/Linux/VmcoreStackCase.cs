@@ -1,19 +1,26 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using KernelFault.Dumps;
 using KernelFault.Dumps.Linux;
 using KernelFault.Kernels.Linux;
+using KernelFault.Kernels.Linux.Log;
+using KernelFault.Kernels.Linux.Types;
 using KernelFault.Unwinding.Linux;
 
 namespace KernelFault.Tests.Unwinding.Linux;
 
-/// <summary>A vmcore's stack beside the call trace its kernel printed.</summary>
+/// <summary>A vmcore's stack, registers and log beside those that its kernel printed.</summary>
 internal sealed class VmcoreStackCase : IDisposable
 {
     private readonly LinuxVmcore _dump;
 
-    private VmcoreStackCase(LinuxVmcore dump, PanicContext panic, ConsoleTrace console)
+    private VmcoreStackCase(LinuxVmcore dump, LinuxKernel kernel, PanicContext panic, string consolePath)
     {
+        ConsoleTrace console = ConsoleTrace.Read(consolePath);
         _dump = dump;
+        PrintedLog = [.. File.ReadLines(consolePath).Select(line => line.TrimEnd('\r')).Where(line => Regex.IsMatch(line, @"^\[ *\d+\.\d{6}\] "))];
+        Log = panic.Processor is null ? [] : ReadLog(kernel);
         Panic = panic;
         Printed = console.Fault is null ? console.Frames : [console.Fault, .. console.Frames];
         Walked = panic.FaultStack is { } stack ? [.. stack.Frames.Select(f => f.Symbol)] : [];
@@ -34,6 +41,15 @@ internal sealed class VmcoreStackCase : IDisposable
 
     /// <summary>Those that were found to be something else.</summary>
     internal IReadOnlyList<string> DifferentRegisters { get; }
+
+    /// <summary>The lines of the kernel on its console.</summary>
+    internal IReadOnlyList<string> PrintedLog { get; }
+
+    /// <summary>The log out of memory, without debug messages, which a console does not show.</summary>
+    internal IReadOnlyList<string> Log { get; }
+
+    /// <summary>How many lines agree before the first that does not. The last ones may not have reached the console.</summary>
+    internal int EqualLogLines => PrintedLog.Zip(Log).TakeWhile(pair => pair.First == pair.Second).Count();
 
     /// <summary>True if the kernel itself could not unwind past the fault, as after a jump to where no function is.</summary>
     internal bool IsLostByKernel => Printed.Count == 1 && Walked.Count > 1;
@@ -62,7 +78,8 @@ internal sealed class VmcoreStackCase : IDisposable
     internal static VmcoreStackCase Read(string vmcore, string console)
     {
         var dump = (LinuxVmcore)CrashDump.Open(vmcore);
-        return new VmcoreStackCase(dump, PanicContext.Read(LinuxKernel.Open(dump)), ConsoleTrace.Read(console));
+        LinuxKernel kernel = LinuxKernel.Open(dump);
+        return new VmcoreStackCase(dump, kernel, PanicContext.Read(kernel), console);
     }
 
     public void Dispose() => _dump.Dispose();
@@ -70,13 +87,26 @@ internal sealed class VmcoreStackCase : IDisposable
     /// <summary>Its line in a table.</summary>
     internal string Row(string name) => string.Format(
         CultureInfo.InvariantCulture,
-        "{0,-40} {1,3} of {2,3} frames {3,-9} {4,2} of {5,2} registers",
+        "{0,-40} {1,3} of {2,3} frames {3,-9} {4,2} of {5,2} registers {6,3} of {7,3} lines of the log",
         name,
         EqualFrames,
         Printed.Count,
         IsPartWithoutKernel ? "no kernel" : IsLostByKernel ? "and more" : IsEqual ? "equal" : "DIFFERENT",
         Registers.Count - DifferentRegisters.Count,
-        Registers.Count);
+        Registers.Count,
+        EqualLogLines,
+        PrintedLog.Count);
+
+    private static string[] ReadLog(LinuxKernel kernel)
+    {
+        var text = new StringBuilder();
+        foreach (KernelMessage message in KernelMessageReader.Read(kernel.Data, []).Where(message => message.Level != KernelMessageLevel.Debug))
+        {
+            KernelMessageFormat.Append(text, message, withCaller: false);
+        }
+
+        return text.ToString().TrimEnd('\n').Split('\n');
+    }
 
     private static bool IsSame(string walked, string printed) =>
         printed == ConsoleTrace.NoFunction ? !walked.Contains('+') : walked == printed;

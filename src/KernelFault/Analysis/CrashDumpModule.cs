@@ -88,7 +88,7 @@ public sealed record CrashDumpModule
         if (dump is LinuxVmcore vmcore)
         {
             // Modules of a vmcore that were unloaded are known by name at most.
-            return unloaded ? [] : VmcoreModules.Read(VmcoreSession.Of(vmcore)).Select(module => Of(path, module)).ToArray();
+            return unloaded ? [] : VmcoreModules.Read(VmcoreSession.Of(vmcore, cancellation)).Select(module => Of(path, module)).ToArray();
         }
 
         KernelFaultAnalysis analysis = new KernelFaultAnalyzer(new AnalysisOptions { UseLocalImages = false }).Analyze(dump, cancellation);

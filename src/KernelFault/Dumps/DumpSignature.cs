@@ -17,8 +17,8 @@ internal static class DumpSignature
         ([.. "PAGEDUMP"u8], WindowsDumpFile.Open),
         ([.. "MDMP"u8], ProcessDump.OpenMinidump),
         ([0x7F, (byte)'E', (byte)'L', (byte)'F'], VmcoreFile.OpenElf),
-        ([.. "KDUMP   "u8], VmcoreFile.OpenKdump),
-        ([.. FlattenedFile.Signature], VmcoreFile.OpenFlattened),
+        ([.. "KDUMP   "u8], VmcoreFile.OpenMapped),
+        ([.. FlattenedFile.Signature], VmcoreFile.OpenMapped),
     ];
 
     private const int TextSample = 4096;

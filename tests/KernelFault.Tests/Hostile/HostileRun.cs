@@ -43,7 +43,7 @@ internal sealed class HostileRun(string folder)
     {
         long next = first - 1;
         long end = first + count;
-        Work(format, workers, (path, buffer) =>
+        WorkOnFiles(format, workers, (path, buffer) =>
         {
             long number;
             while ((number = Interlocked.Increment(ref next)) < end && _offenders.Count < MaximumOffenders)
@@ -59,6 +59,32 @@ internal sealed class HostileRun(string folder)
         });
     }
 
+    /// <summary>Damages a real vmcore in <paramref name="count"/> ways.</summary>
+    /// <param name="name">What it is called in the report.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="first">Number of the first mutation.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="workers">How many threads.</param>
+    public void MutateVmcore(string name, string path, long first, int count, int workers)
+    {
+        long next = first - 1;
+        long end = first + count;
+        Work(workers, _ =>
+        {
+            using var vmcore = new HostileVmcore(path);
+            long number;
+            while ((number = Interlocked.Increment(ref next)) < end && _offenders.Count < MaximumOffenders)
+            {
+                string damage = string.Empty;
+                string? complaint = AskThrice(() => vmcore.Damage(number, out damage));
+                if (complaint is not null)
+                {
+                    _offenders.Add(new HostileCase(name, number, $"{complaint} ({damage.Split(',')[0]})", System.Text.Encoding.ASCII.GetBytes(damage)));
+                }
+            }
+        });
+    }
+
     /// <summary>Cuts <paramref name="format"/> off after every <paramref name="step"/> bytes.</summary>
     /// <param name="format">The whole file.</param>
     /// <param name="step">Bytes.</param>
@@ -66,7 +92,7 @@ internal sealed class HostileRun(string folder)
     public void Truncate(HostileFormat format, int step, int workers)
     {
         int next = -step;
-        Work(format, workers, (path, _) =>
+        WorkOnFiles(format, workers, (path, _) =>
         {
             int length;
             while ((length = Interlocked.Add(ref next, step)) < format.Bytes.Length)
@@ -79,15 +105,20 @@ internal sealed class HostileRun(string folder)
     // Random(int) keeps its sequence for a seed in every version of .NET.
     private static Random RandomFor(long number) => new(unchecked((int)(number ^ (number >> 32))));
 
-    private void Work(HostileFormat format, int workers, Action<string, byte[]> work)
+    private void WorkOnFiles(HostileFormat format, int workers, Action<string, byte[]> work) => Work(workers, worker =>
+    {
+        string own = Directory.CreateDirectory(Path.Combine(folder, worker.ToString(System.Globalization.CultureInfo.InvariantCulture))).FullName;
+        work(Path.Combine(own, format.FileName), new byte[format.Bytes.Length]);
+    });
+
+    private static void Work(int workers, Action<int> work)
     {
         var failures = new ConcurrentBag<Exception>();
         Thread[] threads = [.. Enumerable.Range(0, workers).Select(worker => new Thread(() =>
         {
             try
             {
-                string own = Directory.CreateDirectory(Path.Combine(folder, worker.ToString(System.Globalization.CultureInfo.InvariantCulture))).FullName;
-                work(Path.Combine(own, format.FileName), new byte[format.Bytes.Length]);
+                work(worker);
             }
             catch (Exception e)
             {
@@ -109,31 +140,36 @@ internal sealed class HostileRun(string folder)
             file.Write(content);
         }
 
-        // A busy machine can make any file slow: what is slow three times is slow.
+        if (AskThrice(() => () => format.Ask(path)) is { } complaint)
+        {
+            _offenders.Add(new HostileCase(format.Name, number, complaint, content.ToArray()));
+        }
+    }
+
+    // A busy machine can make any file slow: what is slow three times is slow.
+    private string? AskThrice(Func<Action> damage)
+    {
         string? complaint = null;
         for (int attempt = 0; attempt < 3; attempt++)
         {
-            complaint = Ask(format, path, out bool slow);
+            complaint = Ask(damage(), out bool slow);
             if (!slow)
             {
                 break;
             }
         }
 
-        if (complaint is not null)
-        {
-            _offenders.Add(new HostileCase(format.Name, number, complaint, content.ToArray()));
-        }
+        return complaint;
     }
 
-    private string? Ask(HostileFormat format, string path, out bool slow)
+    private string? Ask(Action ask, out bool slow)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = ThreadTime();
         string? complaint = null;
         try
         {
-            format.Ask(path);
+            ask();
             Interlocked.Increment(ref _answers);
         }
         catch (DumpFormatException)
@@ -145,7 +181,7 @@ internal sealed class HostileRun(string folder)
             complaint = e.ToString();
         }
 
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        TimeSpan time = ThreadTime() - start;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Raise(ref _largest, allocated);
         slow = time > MaximumTime;
@@ -157,6 +193,15 @@ internal sealed class HostileRun(string folder)
         return complaint
             ?? (slow ? $"took {time.TotalSeconds:0.0} s" : null)
             ?? (allocated > MaximumAllocation ? $"allocated {allocated >> 20} MB" : null);
+    }
+
+    // What this thread has computed, where the system says it: others on the machine then do not count.
+    private static TimeSpan ThreadTime()
+    {
+        const string Schedule = "/proc/thread-self/schedstat";
+        return File.Exists(Schedule) && long.TryParse(File.ReadAllText(Schedule).Split(' ')[0], out long nanoseconds)
+            ? TimeSpan.FromTicks(nanoseconds / 100)
+            : Stopwatch.GetElapsedTime(0);
     }
 
     private static void Raise(ref long highest, long value)

@@ -6,7 +6,8 @@ namespace KernelFault.Tests.Hostile;
 /// <summary>Damages a file: aimed at its fields, and blindly at any byte. The same random numbers give the same damage.</summary>
 internal static class Mutation
 {
-    private static readonly ulong[] Telling =
+    /// <summary>Numbers at which readers go wrong: borders of types, and round ones.</summary>
+    public static IReadOnlyList<ulong> Telling { get; } =
     [
         0, 1, 2, 4, 7, 8, 16, 0xFF, 0x7F, 0x100, 0x1000, 0x2000, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF_FFF8,
         0x1_0000_0000, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, 0xFFFF_8000_0000_0000, 0xFFFF_FFFF_FFFF_FFF0, 0xFFFF_FFFF_FFFF_FFFF,
@@ -88,7 +89,7 @@ internal static class Mutation
             1 => (ulong)(file.Length + random.Next(-16, 16)),
             2 => Read(target) + (ulong)random.NextInt64(-9, 10),
             3 => Read(target) ^ (1UL << random.Next(field.Size * 8)),
-            _ => Telling[random.Next(Telling.Length)],
+            _ => Telling[random.Next(Telling.Count)],
         };
         Write(target, value);
     }

@@ -12,36 +12,32 @@ internal static class VmcoreFile
     private const uint AuxiliaryVector = 6;
     private const uint MappedFiles = 0x46494C45;
 
-    /// <summary>Opens a kdump-compressed file.</summary>
-    internal static LinuxVmcore OpenKdump(MappedFile file) => OpenOwn(file, static source => OpenKdump(source, []));
-
-    /// <summary>Opens a flattened dump of either layout.</summary>
-    internal static LinuxVmcore OpenFlattened(MappedFile file) => OpenOwn(file, static stream =>
-    {
-        var warnings = new List<string>();
-        var source = new FlattenedFile(stream, warnings);
-        ReadOnlySpan<byte> start = source.ReadUpTo(0, 8);
-        return start.StartsWith("KDUMP   "u8) ? OpenKdump(source, warnings)
-            : start.StartsWith((ReadOnlySpan<byte>)[0x7F, (byte)'E', (byte)'L', (byte)'F']) ? OpenElf(new ElfCoreFile(source, warnings), warnings)
-            : throw new DumpFormatException(source.Path, 4096, "expected a flattened ELF core or kdump file inside.");
-    });
+    /// <summary>Opens a kdump-compressed file, or a flattened dump of either layout.</summary>
+    internal static LinuxVmcore OpenMapped(MappedFile file) => OpenOwn(file);
 
     /// <summary>Opens an ELF core file, of a kernel or of a process.</summary>
-    internal static CrashDump OpenElf(MappedFile file) => IsKernel(new ElfCoreFile(file, []))
-        ? OpenOwn(file, static source =>
-        {
-            var warnings = new List<string>();
-            return OpenElf(new ElfCoreFile(source, warnings), warnings);
-        })
-        : ProcessDump.OpenElfCore(file);
+    internal static CrashDump OpenElf(MappedFile file) => IsKernel(new ElfCoreFile(file, [])) ? OpenOwn(file) : ProcessDump.OpenElfCore(file);
+
+    /// <summary>Opens a vmcore of any layout.</summary>
+    /// <param name="source">Its bytes; taken over once this has returned.</param>
+    /// <exception cref="DumpFormatException">It is no vmcore that can be read.</exception>
+    internal static LinuxVmcore Open(IByteSource source)
+    {
+        var warnings = new List<string>();
+        IByteSource file = source.ReadUpTo(0, FlattenedFile.Signature.Length).StartsWith(FlattenedFile.Signature) ? new FlattenedFile(source, warnings) : source;
+        ReadOnlySpan<byte> start = file.ReadUpTo(0, 8);
+        return start.StartsWith("KDUMP   "u8) ? OpenKdump(file, warnings)
+            : start.StartsWith((ReadOnlySpan<byte>)[0x7F, (byte)'E', (byte)'L', (byte)'F']) ? OpenElf(new ElfCoreFile(file, warnings), warnings)
+            : throw new DumpFormatException(source.Path, ReferenceEquals(file, source) ? 0 : 4096, "expected an ELF core or a kdump file.");
+    }
 
     /// <summary>Lets the mapping go: see <see cref="RandomAccessFile"/>.</summary>
-    private static LinuxVmcore OpenOwn(MappedFile file, Func<IByteSource, LinuxVmcore> open)
+    private static LinuxVmcore OpenOwn(MappedFile file)
     {
         var source = new RandomAccessFile(file.Path);
         try
         {
-            LinuxVmcore dump = open(source);
+            LinuxVmcore dump = Open(source);
             file.Dispose();
             return dump;
         }
@@ -89,8 +85,8 @@ internal static class VmcoreFile
 
         if (header.Part is VmcorePart part)
         {
-            warnings.Add(FormattableString.Invariant(
-                $"This is one part of a split dump: it has the page frames from {part.First} to {part.End - 1} only. makedumpfile --reassemble joins the parts."));
+            string frames = part.End > part.First ? FormattableString.Invariant($"the page frames from {part.First} to {part.End - 1} only") : "none of the machine's page frames";
+            warnings.Add($"This is one part of a split dump: it has {frames}. makedumpfile --reassemble joins the parts.");
         }
 
         var container = new VmcoreContainer

@@ -97,8 +97,10 @@ public sealed class LinuxKernel
 
     /// <summary>Finds the kernel in a dump.</summary>
     /// <param name="dump">The dump; it stays open as long as this is used.</param>
+    /// <param name="cancellation">Ends a search through memory for what a missing note would have told.</param>
     /// <returns>What could be found; what could not is a warning.</returns>
-    public static LinuxKernel Open(LinuxVmcore dump)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static LinuxKernel Open(LinuxVmcore dump, CancellationToken cancellation = default)
     {
         var warnings = new List<string>();
 
@@ -107,7 +109,7 @@ public sealed class LinuxKernel
         KernelMapping? mapping = FindMapping(dump, info, warnings);
         if (mapping is null && info is null)
         {
-            info = dump.Info;
+            info = dump.FindInfo(cancellation);
             mapping = FindMapping(dump, info, warnings);
         }
 

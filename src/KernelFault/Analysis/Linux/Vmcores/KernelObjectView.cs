@@ -13,6 +13,9 @@ public static class KernelObjectView
 
     private const int MaximumElements = 64;
 
+    // Structures that damaged types nest in themselves are endless; the largest real one, opened whole, has some thousands.
+    private const int MaximumValues = 100_000;
+
     /// <summary>Reads a structure.</summary>
     /// <param name="value">The structure.</param>
     /// <param name="depth">How many levels of structures inside it are opened; those below are named by type and address.</param>
@@ -27,6 +30,12 @@ public static class KernelObjectView
             throw new ArgumentNullException(nameof(value));
         }
 
+        int budget = MaximumValues;
+        return Expand(value, depth, ref budget);
+    }
+
+    private static Dictionary<string, object?> Expand(KernelObject value, int depth, ref int budget)
+    {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [TypeKey] = value.TypeName,
@@ -34,10 +43,15 @@ public static class KernelObjectView
         };
         foreach (KernelMemberValue member in value.Members)
         {
+            if (--budget < 0)
+            {
+                break;
+            }
+
             // Members of anonymous structures stand beside their neighbours, as in C.
             if (member.Name.Length == 0 && member.Value is KernelObject anonymous)
             {
-                foreach (KeyValuePair<string, object?> inner in Expand(anonymous, depth))
+                foreach (KeyValuePair<string, object?> inner in Expand(anonymous, depth, ref budget))
                 {
                     if (!members.ContainsKey(inner.Key))
                     {
@@ -47,19 +61,36 @@ public static class KernelObjectView
             }
             else if (member.Name.Length > 0)
             {
-                members[member.Name] = Plain(member.Value, depth);
+                members[member.Name] = Plain(member.Value, depth, ref budget);
             }
         }
 
         return members;
     }
 
-    private static object? Plain(object? value, int depth) => value switch
+    private static object? Plain(object? value, int depth, ref int budget)
     {
-        KernelObject inner => depth > 0 ? Expand(inner, depth - 1) : $"{inner.TypeName} at {inner.Address.Hex}",
-        KernelArray array => array.Elements.Take(MaximumElements).Select(element => Plain(element, depth - 1)).ToArray(),
-        KernelPointer pointer => pointer.Address.Hex,
-        KernelEnumeration enumeration => enumeration.ToString(),
-        _ => value,
-    };
+        switch (value)
+        {
+            case KernelObject inner:
+                return depth > 0 ? Expand(inner, depth - 1, ref budget) : $"{inner.TypeName} at {inner.Address.Hex}";
+            case KernelArray array:
+                var elements = new List<object?>();
+                foreach (object? element in array.Elements.Take(MaximumElements))
+                {
+                    if (--budget >= 0)
+                    {
+                        elements.Add(Plain(element, depth - 1, ref budget));
+                    }
+                }
+
+                return elements.ToArray();
+            case KernelPointer pointer:
+                return pointer.Address.Hex;
+            case KernelEnumeration enumeration:
+                return enumeration.ToString();
+            default:
+                return value;
+        }
+    }
 }

@@ -24,7 +24,7 @@ internal static class VmcoreAnalysis
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal static KernelFaultAnalysis Analyze(LinuxVmcore dump, AnalysisOptions options, CancellationToken cancellation)
     {
-        VmcoreSession session = VmcoreSession.Of(dump);
+        VmcoreSession session = VmcoreSession.Of(dump, cancellation);
         VmcoreCrash crash = VmcoreCrash.Read(session, cancellation);
         KernelModule[] modules = VmcoreModules.Read(session).Select(loaded => loaded.Module).ToArray();
         KernelFaultAnalysis printed = LogAnalysis.Analyze(crash.Log, options, cancellation);
@@ -43,6 +43,7 @@ internal static class VmcoreAnalysis
         cancellation.ThrowIfCancellationRequested();
         return printed with
         {
+            Title = printed.Linux is { IsCrash: true } ? printed.Title : "No crash in this dump",
             Path = dump.Path,
             Kind = DumpKind.LinuxVmcore,
             Address = address,

@@ -22,14 +22,17 @@ public sealed class VmcoreSession : IDisposable
     private const int LineLength = 16;
     private const int InstructionsAtATime = 64;
 
+    // Bytes; a kernel's longest are a tenth of it. A damaged symbol table makes any function end anywhere.
+    private const ulong LongestFunction = 256 * 1024;
+
     private readonly List<string> _warnings = [];
     private readonly Lazy<PanicContext> _panic;
     private KernelObjects? _objects;
 
-    private VmcoreSession(LinuxVmcore dump)
+    private VmcoreSession(LinuxVmcore dump, CancellationToken cancellation)
     {
         Dump = dump;
-        Kernel = LinuxKernel.Open(dump);
+        Kernel = LinuxKernel.Open(dump, cancellation);
         _panic = new Lazy<PanicContext>(() => PanicContext.Read(Kernel));
     }
 
@@ -61,7 +64,15 @@ public sealed class VmcoreSession : IDisposable
         CrashDump dump = CrashDump.Open(path, cancellation);
         if (dump is LinuxVmcore vmcore)
         {
-            return new VmcoreSession(vmcore);
+            try
+            {
+                return new VmcoreSession(vmcore, cancellation);
+            }
+            catch
+            {
+                vmcore.Dispose();
+                throw;
+            }
         }
 
         dump.Dispose();
@@ -69,7 +80,7 @@ public sealed class VmcoreSession : IDisposable
     }
 
     /// <summary>A session over a dump that stays its opener's.</summary>
-    internal static VmcoreSession Of(LinuxVmcore dump) => new(dump);
+    internal static VmcoreSession Of(LinuxVmcore dump, CancellationToken cancellation = default) => new(dump, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => Dump.Dispose();
@@ -208,7 +219,7 @@ public sealed class VmcoreSession : IDisposable
     /// <returns>The instructions, decoded as they are asked for; fewer where the dump does not hold the code.</returns>
     public IEnumerable<DisassembledInstruction> Disassemble(VirtualAddress address, int? count, DisassemblySyntax syntax = DisassemblySyntax.Intel)
     {
-        VirtualAddress? end = count is null && SymbolAt(address) is { Size: { } size } function ? function.Address + size : null;
+        VirtualAddress? end = count is null && SymbolAt(address) is { Size: { } size } function ? function.Address + Math.Min(size, LongestFunction) : null;
         int left = count ?? (end is null ? 1 : int.MaxValue);
         VirtualAddress at = address;
         while (left > 0)

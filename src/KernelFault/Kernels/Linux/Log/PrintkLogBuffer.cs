@@ -15,7 +15,9 @@ internal sealed class PrintkLogBuffer
     private const uint HeadSize = 16;
     private const uint MaximumHeadSize = 64;
     private const uint MaximumLength = 0x8000_0000;
-    private const int MaximumMessages = 1 << 22;
+
+    // A buffer of 64 MB, the largest that is sensible, has fewer.
+    private const int MaximumMessages = 1 << 20;
     private const uint CallerIsProcessor = 0x8000_0000;
     private const int ContinuationFlag = 0x08;
 

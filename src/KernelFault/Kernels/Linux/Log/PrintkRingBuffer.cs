@@ -32,6 +32,10 @@ internal sealed class PrintkRingBuffer
     private const uint MaximumSizeBits = 31;
     private const int MaximumInfoSize = 512;
 
+    // A buffer of 64 MB, the largest that is sensible, has fewer messages; and none has so many in a row that cannot be read.
+    private const ulong MaximumMessages = 1 << 20;
+    private const int MaximumMissingInARow = 1 << 16;
+
     private readonly KernelData _kernel;
     private readonly ulong _buffer;
     private readonly ICollection<string> _warnings;
@@ -82,8 +86,16 @@ internal sealed class PrintkRingBuffer
         byte[] info = new byte[layout.InfoSize];
         byte[] text = new byte[ushort.MaxValue];
         ulong missing = 0;
+        int inARow = 0;
+        if (((head - tail) & IdMask) >= MaximumMessages)
+        {
+            _warnings.Add("Only the newest messages of the kernel log are read: its ring buffer is larger than any that is sensible.");
+            tail = (head - (MaximumMessages - 1)) & IdMask;
+        }
+
         for (ulong id = tail; ; id = (id + 1) & IdMask)
         {
+            ulong before = missing;
             ulong descriptor = descriptors + ((id & mask) * layout.DescriptorSize);
             if (_kernel.Word(descriptor + layout.State) is not { } state
                 || !_kernel.Memory.TryRead(new VirtualAddress(infos + ((id & mask) * layout.InfoSize)), info))
@@ -100,13 +112,18 @@ internal sealed class PrintkRingBuffer
                 }
             }
 
-            if (id == head)
+            inARow = missing == before ? 0 : inARow + 1;
+            if (id == head || inARow == MaximumMissingInARow)
             {
                 break;
             }
         }
 
-        if (missing != 0)
+        if (inARow == MaximumMissingInARow)
+        {
+            _warnings.Add("The kernel log breaks off: its ring buffer is damaged or not in the dump.");
+        }
+        else if (missing != 0)
         {
             _warnings.Add(string.Format(CultureInfo.InvariantCulture, "{0} messages of the kernel log are damaged or not in the dump.", missing));
         }

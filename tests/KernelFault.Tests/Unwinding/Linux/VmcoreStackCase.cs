@@ -5,7 +5,6 @@ using KernelFault.Dumps;
 using KernelFault.Dumps.Linux;
 using KernelFault.Kernels.Linux;
 using KernelFault.Kernels.Linux.Log;
-using KernelFault.Kernels.Linux.Types;
 using KernelFault.Unwinding.Linux;
 
 namespace KernelFault.Tests.Unwinding.Linux;

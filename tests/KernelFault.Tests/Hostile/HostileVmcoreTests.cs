@@ -10,6 +10,7 @@ public sealed class HostileVmcoreTests
     private const int Workers = 2;
 
     [SkippableTheory]
+    [InlineData("null_deref")]
     [InlineData("kdump_null_deref")]
     [InlineData("612_null_deref")]
     [InlineData("72_use_after_free")]

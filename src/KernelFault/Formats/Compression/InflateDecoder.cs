@@ -10,21 +10,22 @@ internal sealed class InflateDecoder : IPageDecoder
 {
     private const int MaximumBits = 15;
 
+    // Arrays, not spans: of numbers wider than a byte a span is made anew, on the heap, at every look in a build that does not optimise.
+    private static readonly ushort[] LengthBase =
+        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+
+    private static readonly ushort[] DistanceBase =
+    [
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289,
+        16385, 24577,
+    ];
+
     private readonly HuffmanTable _literals = new(288);
     private readonly HuffmanTable _distances = new(32);
     private readonly HuffmanTable _lengths = new(19);
     private readonly byte[] _codeLengths = new byte[288 + 32];
 
-    private static ReadOnlySpan<ushort> LengthBase =>
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
-
     private static ReadOnlySpan<byte> LengthBits => [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-
-    private static ReadOnlySpan<ushort> DistanceBase =>
-    [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289,
-        16385, 24577,
-    ];
 
     private static ReadOnlySpan<byte> DistanceBits =>
         [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];

@@ -15,19 +15,19 @@ internal sealed class ZstdSequences
     private int _offset3;
     private bool _hasTables;
 
-    private static ReadOnlySpan<short> LiteralLengthCounts =>
+    private static readonly short[] LiteralLengthCounts =
         [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1];
 
-    private static ReadOnlySpan<short> OffsetCounts =>
+    private static readonly short[] OffsetCounts =
         [1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1];
 
-    private static ReadOnlySpan<short> MatchLengthCounts =>
+    private static readonly short[] MatchLengthCounts =
     [
         1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
         1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1,
     ];
 
-    private static ReadOnlySpan<int> LiteralLengthBase =>
+    private static readonly int[] LiteralLengthBase =
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40, 48, 64, 128, 256, 512, 1024, 2048, 4096,
         8192, 16384, 32768, 65536,
@@ -36,7 +36,7 @@ internal sealed class ZstdSequences
     private static ReadOnlySpan<byte> LiteralLengthBits =>
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 
-    private static ReadOnlySpan<int> MatchLengthBase =>
+    private static readonly int[] MatchLengthBase =
     [
         3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 37,
         39, 41, 43, 47, 51, 59, 67, 83, 99, 131, 259, 515, 1027, 2051, 4099, 8195, 16387, 32771, 65539,

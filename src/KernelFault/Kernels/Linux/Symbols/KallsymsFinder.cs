@@ -130,7 +130,7 @@ internal sealed class KallsymsFinder
 
                 // The number is 8 bytes, or 4 and padded to 8 (4.20), or just 4 (7.x).
                 ReadOnlySpan<byte> here = window.AsSpan(position, read - position);
-                foreach (int size in (ReadOnlySpan<int>)[8, 4])
+                for (int size = 8; size >= 4; size -= 4)
                 {
                     if (LooksLikeNames(here, size, out int count)
                         && TryComplete(tokenTable, tokenIndex, bottom + (ulong)position, size, count) is { } layout)

@@ -70,7 +70,7 @@ internal static class KallsymsLocator
         ulong orderBytes = Align((ulong)layout.Count * 3);
         ulong table = layout.TokenTable.ToUInt64();
         uint second = SecondBlock(memory, layout);
-        foreach (int size in (ReadOnlySpan<int>)[4, 8])
+        for (int size = 4; size <= 8; size += 4)
         {
             foreach (ulong bytes in (ReadOnlySpan<ulong>)[Align(blocks * (ulong)size), blocks * (ulong)size])
             {

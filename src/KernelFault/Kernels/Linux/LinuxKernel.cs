@@ -294,7 +294,9 @@ public sealed class LinuxKernel
     {
         if (Symbols.ImageAddressOf("__start_BTF") is not { } start || Symbols.ImageAddressOf("__stop_BTF") is not { } stop || stop <= start)
         {
-            Warn("The kernel was built without BTF (CONFIG_DEBUG_INFO_BTF): its types are not known, so neither are its modules and tasks.");
+            Warn(Symbols.Kallsyms is null
+                ? "Without its symbol table the kernel's types (BTF) cannot be found, so neither can its modules and tasks."
+                : "The kernel was built without BTF (CONFIG_DEBUG_INFO_BTF): its types are not known, so neither are its modules and tasks.");
             return null;
         }
 

@@ -43,7 +43,7 @@ internal static class VmcoreAnalysis
         cancellation.ThrowIfCancellationRequested();
         return printed with
         {
-            Title = printed.Linux is { IsCrash: true } ? printed.Title : "No crash in this dump",
+            Title = printed.Linux is { IsCrash: true } ? printed.Title : crash.Log.Length > 0 ? "No crash in this dump" : "What this dump holds tells of no crash",
             Path = dump.Path,
             Kind = DumpKind.LinuxVmcore,
             Address = address,

@@ -5,9 +5,9 @@ using KernelFault.Formats;
 namespace KernelFault.Tests.Hostile;
 
 /// <summary>Asks the engine about damaged files and keeps those where more came out than an answer or a <see cref="DumpFormatException"/>.</summary>
-internal sealed class HostileRun(string folder, double seconds = 1)
+internal sealed class HostileRun(string folder)
 {
-    private readonly TimeSpan _maximumTime = TimeSpan.FromSeconds(seconds);
+    private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(1);
     private const long MaximumAllocation = 200L * 1024 * 1024;
     private const int MaximumOffenders = 20;
 
@@ -184,7 +184,7 @@ internal sealed class HostileRun(string folder, double seconds = 1)
         TimeSpan time = ThreadTime() - start;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Raise(ref _largest, allocated);
-        slow = time > _maximumTime;
+        slow = time > MaximumTime;
         if (!slow)
         {
             Raise(ref _slowest, time.Ticks);

@@ -1,0 +1,6 @@
+namespace KernelFault.Drivers;
+
+/// <summary>A parameter of a driver.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value now; null when it cannot be read.</param>
+public sealed record DriverParameter(string Name, string? Value);

@@ -98,20 +98,12 @@ Describe 'Get-KernelFaultAnalysis' {
         # Opening a pipe without a writer blocks for ever.
         $pipe = Join-Path $TestDrive 'pipe.dmp'
         mkfifo $pipe
-        $shell = [powershell]::Create().AddScript("Import-Module '$Root/KernelFault.psd1'; Get-KernelFaultAnalysis '$pipe', '$network'")
         try {
-            $running = $shell.BeginInvoke()
-            Start-Sleep -Milliseconds 1500
-            $running.IsCompleted | Should -BeFalse
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.ElapsedMilliseconds | Should -BeLessThan 1000
-            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            Assert-StopsAtOnce "Get-KernelFaultAnalysis '$pipe', '$network'"
         }
         finally {
             # Lets the worker go.
             [IO.File]::WriteAllText($pipe, '')
-            $shell.Dispose()
         }
     }
 

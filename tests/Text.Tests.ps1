@@ -89,19 +89,7 @@ Describe 'A log as text' {
     }
 
     It 'stops at once' {
-        $shell = [powershell]::Create().AddScript("Import-Module '$Root/KernelFault.psd1'; & { while (`$true) { 'usb 1-1: ordinary line' } } | Get-KernelFaultAnalysis")
-        try {
-            $running = $shell.BeginInvoke()
-            Start-Sleep -Milliseconds 1500
-            $running.IsCompleted | Should -BeFalse
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.ElapsedMilliseconds | Should -BeLessThan 1000
-            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
-        }
-        finally {
-            $shell.Dispose()
-        }
+        Assert-StopsAtOnce "& { while (`$true) { 'usb 1-1: ordinary line' } } | Get-KernelFaultAnalysis"
     }
 }
 

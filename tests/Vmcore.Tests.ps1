@@ -351,18 +351,6 @@ Describe '<_>' -ForEach 'Get-CrashDumpLog', 'Get-CrashDumpThread', 'Get-KernelSy
 
 Describe 'Ctrl+C' -Skip:$absent {
     It 'ends <_> at once' -ForEach 'Get-CrashDumpThread $v -IncludeStack', 'Get-KernelSymbol $v', 'Read-CrashDumpMemory $v 0 1073741824', 'Get-KernelDisassembly $v _stext 1000000' {
-        $shell = [powershell]::Create().AddScript("Import-Module '$Root/KernelFault.psd1'; `$v = '$v'; while (`$true) { $_ }")
-        try {
-            $running = $shell.BeginInvoke()
-            Start-Sleep -Milliseconds 2500
-            $running.IsCompleted | Should -BeFalse
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.ElapsedMilliseconds | Should -BeLessThan 1000
-            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
-        }
-        finally {
-            $shell.Dispose()
-        }
+        Assert-StopsAtOnce "`$v = '$v'; while (`$true) { $_ }" -AfterMilliseconds 2500
     }
 }

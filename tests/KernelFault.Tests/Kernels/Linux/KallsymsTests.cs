@@ -58,6 +58,19 @@ public class KallsymsTests
     }
 
     [Fact]
+    public void A_block_of_names_that_is_damaged_is_read_once_however_many_of_its_names_are_asked_for()
+    {
+        (KallsymsBuilder image, IMemoryReader memory) = Build("6.4", zeroBased: true);
+        KallsymsLayout layout = KallsymsLocator.Locate(memory, Info(image))!;
+
+        // The last block has no end but the table behind it: without one it is as long as names can be.
+        var names = new Kallsyms(memory, layout with { Names = layout.Names + 0x4000_0000, NameOrder = null }, "image");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(-1, names.IndexOf("_text"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+    }
+
+    [Fact]
     public void Symbols_at_one_address_are_named_by_the_first_and_end_at_the_next_address()
     {
         (KallsymsBuilder image, IMemoryReader memory) = Build("6.4", zeroBased: true);

@@ -55,16 +55,12 @@ internal sealed class KallsymsNames
         ref Block? slot = ref _cache[number % CachedBlocks];
         if (slot is { } known && known.Number == number)
         {
-            return known;
+            return known.IsMissing ? null : known;
         }
 
-        Block? read = ReadBlock(number);
-        if (read is not null)
-        {
-            slot = read;
-        }
-
-        return read;
+        // One that is not there is kept too: whoever goes through all names asks for it 256 times.
+        slot = ReadBlock(number) ?? new Block(number, [], [], []);
+        return slot.IsMissing ? null : slot;
     }
 
     /// <summary>Where a block begins, in bytes from the first name.</summary>
@@ -188,6 +184,8 @@ internal sealed class KallsymsNames
     internal sealed class Block(int number, byte[] bytes, int[] starts, ushort[] lengths)
     {
         internal int Number { get; } = number;
+
+        internal bool IsMissing => starts.Length == 0;
 
         internal ReadOnlySpan<byte> Name(int index) => bytes.AsSpan(starts[index], lengths[index]);
     }

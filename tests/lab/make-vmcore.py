@@ -3,6 +3,7 @@
 
   make-vmcore.py WORKDIR FAULT...        FAULT: a name in kf_faults.c, 'sysrq', or 'all' for every one
       [--format c31 l31 E31 F31 elf kdump ...] [--append nokaslr] [--smp 1] [--cpu max] [--mem 112] [--suffix _nokaslr]
+      [--kernel 6.12.115+deb12-rt-amd64]
   make-vmcore.py --list                  the faults
 
 Writes WORKDIR/FAULT[SUFFIX]/console.log, what the kernel printed, and vmcore.FORMAT:
@@ -55,22 +56,22 @@ def run(*command, **options):
     return subprocess.run(command, check=True, **options)
 
 
-def release():
-    """The newest kernel whose headers are installed."""
+def release(wanted):
+    """The kernel that is asked for, or the newest whose headers are installed."""
     known = [os.path.basename(os.path.dirname(path)) for path in glob.glob('/lib/modules/*/build')]
-    if not known:
-        missing('no kernel headers are installed (linux-headers-amd64)')
-    return max(known, key=lambda name: [int(part) for part in re.findall(r'\d+', name)])
+    if not known or wanted not in (None, *known):
+        missing(f'no kernel headers are installed (linux-headers-{wanted or "amd64"})')
+    return wanted or max(known, key=lambda name: [int(part) for part in re.findall(r'\d+', name)])
 
 
-def prepare(work):
+def prepare(work, wanted):
     """Unpacks the kernel, builds the fault module, packs the initramfs. Returns the kernel image."""
     for program in PROGRAMS:
         if not shutil.which(program):
             missing(f'{program} is not installed')
     if not os.path.exists('/bin/busybox'):
         missing('busybox-static is not installed')
-    name = release()
+    name = release(wanted)
     root = f'{work}/root'
     kernel = f'{root}/boot/vmlinuz-{name}'
     if not os.path.exists(kernel):
@@ -234,6 +235,7 @@ def main():
     parser.add_argument('--mem', type=int, default=112, help='MB')
     parser.add_argument('--format', nargs='+', default=['c31'], choices=FORMATS)
     parser.add_argument('--suffix', default='')
+    parser.add_argument('--kernel', help='release of another kernel whose headers are installed')
     options = parser.parse_args()
     known = faults()
     if options.list:
@@ -247,7 +249,7 @@ def main():
             parser.error(f'{fault} is no fault; --list names them')
     work = os.path.abspath(options.work)
     os.makedirs(work, exist_ok=True)
-    kernel = prepare(work)
+    kernel = prepare(work, options.kernel)
     failed = False
     for fault in wanted:
         name = fault + options.suffix

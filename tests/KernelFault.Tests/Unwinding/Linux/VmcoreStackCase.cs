@@ -47,8 +47,30 @@ internal sealed class VmcoreStackCase : IDisposable
     /// <summary>The log out of memory, without debug messages, which a console does not show.</summary>
     internal IReadOnlyList<string> Log { get; }
 
-    /// <summary>How many lines agree before the first that does not. The last ones may not have reached the console.</summary>
-    internal int EqualLogLines => PrintedLog.Zip(Log).TakeWhile(pair => pair.First == pair.Second).Count();
+    /// <summary>
+    /// How many printed lines agree before the first that does not. The last ones may not have reached the console; and a panic that takes
+    /// the console over in the middle of a line, as in real-time kernels, prints that line once more.
+    /// </summary>
+    internal int EqualLogLines
+    {
+        get
+        {
+            int printed = 0;
+            for (int logged = 0; printed < PrintedLog.Count; printed++)
+            {
+                if (logged < Log.Count && PrintedLog[printed] == Log[logged])
+                {
+                    logged++;
+                }
+                else if (printed == 0 || PrintedLog[printed] != PrintedLog[printed - 1])
+                {
+                    break;
+                }
+            }
+
+            return printed;
+        }
+    }
 
     /// <summary>True if the kernel itself could not unwind past the fault, as after a jump to where no function is.</summary>
     internal bool IsLostByKernel => Printed.Count == 1 && Walked.Count > 1;

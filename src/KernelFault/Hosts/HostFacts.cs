@@ -32,4 +32,7 @@ public sealed record HostFacts
 
     /// <summary>Why a restart is pending, such as <c>Component Based Servicing</c>; empty when none is, null when that cannot be told.</summary>
     public required IReadOnlyList<string>? PendingRestart { get; init; }
+
+    /// <summary>Windows' code page for console programs, such as 437, 850 or 936; null when unknown and for other systems. See <see cref="ProgramText"/>.</summary>
+    public int? OemCodePage { get; init; }
 }

@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using KernelFault.Hosts;
+
+namespace KernelFault.Cmdlets;
+
+/// <summary>Turns what a user typed into a name and a way to connect; the connecting itself is done later, on a worker's thread.</summary>
+internal static class HostConnection
+{
+    private const string SshScheme = "ssh://";
+
+    internal static (string Name, Func<CancellationToken, IHost> Open) To(string name, PSCredential? credential)
+    {
+        if (name.StartsWith(SshScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return (name, _ => credential is null
+                ? new OpenSshHost(name)
+                : throw new ArgumentException("A credential is not used with ssh://: OpenSSH takes keys, its agent and its configuration."));
+        }
+
+        bool local = credential is null
+            && (name is "." or "127.0.0.1" or "::1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase));
+        if (local)
+        {
+            return (name, _ => new LocalHost());
+        }
+
+        var parameters = new Hashtable { ["ComputerName"] = name };
+        if (credential is not null)
+        {
+            parameters["Credential"] = credential;
+        }
+
+        return (name, cancellation => SessionHost.Open(name, parameters, cancellation));
+    }
+
+    internal static (string Name, Func<CancellationToken, IHost> Open) To(PSSession session) => (session.ComputerName, _ => new SessionHost(session));
+
+    internal static (string Name, Func<CancellationToken, IHost> Open) ToFolder(string folder) => (folder, _ => new OfflineWindowsHost(folder));
+
+    internal static (string Name, Func<CancellationToken, IHost> Open) OverSsh(string name, string? userName, string? keyFilePath, int port)
+    {
+        var parameters = new Hashtable { ["HostName"] = name };
+        if (userName is not null)
+        {
+            parameters["UserName"] = userName;
+        }
+
+        if (keyFilePath is not null)
+        {
+            parameters["KeyFilePath"] = keyFilePath;
+        }
+
+        if (port > 0)
+        {
+            parameters["Port"] = port;
+        }
+
+        return (name, cancellation => SessionHost.Open(name, parameters, cancellation));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace KernelFault.Hosts;
+
+/// <summary>Waits for a machine that was told to restart.</summary>
+internal static class HostRestart
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
+
+    // A machine that sets its clock while it runs tells a boot time that is some seconds off.
+    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks until the machine answers with a later boot time.</summary>
+    /// <param name="host">Name of the host.</param>
+    /// <param name="before">Boot time before the restart, UTC.</param>
+    /// <param name="ask">Connects anew and asks for the facts.</param>
+    /// <param name="timeout">How long the machine may be away.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="pause">Time between two tries; null for the usual one.</param>
+    /// <returns>The facts after the restart.</returns>
+    /// <exception cref="HostException">It did not come back in time.</exception>
+    internal static HostFacts Wait(string host, DateTime before, Func<CancellationToken, HostFacts> ask, TimeSpan timeout, CancellationToken cancellation, TimeSpan? pause = null)
+    {
+        var clock = Stopwatch.StartNew();
+        HostException? last = null;
+        while (clock.Elapsed < timeout)
+        {
+            cancellation.WaitHandle.WaitOne(pause ?? s_pause);
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                HostFacts facts = ask(cancellation);
+                if (facts.BootTime - before > s_doubt)
+                {
+                    return facts;
+                }
+            }
+            catch (HostException e)
+            {
+                // As long as it starts it is unreachable, and a machine that is half up refuses users.
+                last = e;
+            }
+        }
+
+        throw new HostException(host, HostErrorKind.TimedOut, $"It did not come back within {timeout.TotalSeconds:0} s of its restart.", last);
+    }
+
+    /// <summary>The boot time to compare with.</summary>
+    internal static DateTime Before(string host, HostFacts facts) => facts.BootTime
+        ?? throw new HostException(host, HostErrorKind.NotSupported, "It does not tell when it was started, so a restart could not be seen to be over.");
+}

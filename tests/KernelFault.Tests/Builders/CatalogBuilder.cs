@@ -12,7 +12,10 @@ internal static class CatalogBuilder
     /// <summary>Hash of the second member.</summary>
     internal const string Sha256 = "0F42D8131C3FDD7B37BF165E3ED746016F1F86A003E2A8A48EE3B36A4091CD42";
 
-    internal static byte[] Build()
+    internal static byte[] Build() => Build(Convert.FromHexString(Sha256.Replace('F', 'E')));
+
+    /// <summary>The same catalogue with another third member.</summary>
+    internal static byte[] Build(byte[] third)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -31,7 +34,7 @@ internal static class CatalogBuilder
                     writer.WriteObjectIdentifier("1.3.6.1.4.1.311.10.1");
                     using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
                     {
-                        List(writer);
+                        List(writer, third);
                     }
                 }
 
@@ -44,7 +47,7 @@ internal static class CatalogBuilder
         return writer.Encode();
     }
 
-    private static void List(AsnWriter writer)
+    private static void List(AsnWriter writer, byte[] third)
     {
         using (writer.PushSequence())
         {
@@ -62,7 +65,7 @@ internal static class CatalogBuilder
                 Member(writer, Convert.FromHexString(Sha256), "2.16.840.1.101.3.4.2.1", Sha256, "contoso.sys", "2:10.0");
                 using (writer.PushSequence())
                 {
-                    writer.WriteOctetString(Convert.FromHexString(Sha256.Replace('F', 'E')));
+                    writer.WriteOctetString(third);
                 }
             }
         }

@@ -11,6 +11,11 @@ namespace KernelFault.Cmdlets;
 /// <summary>A machine in a PowerShell session: WinRM, SSH or PowerShell Direct.</summary>
 internal sealed class SessionHost : ScriptedHost
 {
+    // What a script throws becomes one of its error records: a pipeline that fails loses output that is still on its way. What is
+    // left to be thrown means that the script was not run at all.
+    private const string Runner =
+        "param([string]$Script, [object[]]$Values)\ntry { $block = [scriptblock]::Create($Script) } catch { throw }\ntry { & $block @Values } catch { Write-Error -ErrorRecord $_ -ErrorAction Continue }";
+
     // How long a script that is told to stop is waited for; a dead connection would keep it for ever.
     private static readonly TimeSpan s_stopping = TimeSpan.FromSeconds(3);
 
@@ -39,11 +44,8 @@ internal sealed class SessionHost : ScriptedHost
         var clock = Stopwatch.StartNew();
         PowerShell shell = PowerShell.Create();
         shell.Runspace = _session.Runspace;
-        shell.AddScript(call.Script).AddArgument(call.Json);
-        if (payload is not null)
-        {
-            shell.AddArgument(Convert.ToBase64String(payload));
-        }
+        object[] values = payload is null ? [call.Json] : [call.Json, Convert.ToBase64String(payload)];
+        shell.AddScript(Runner).AddArgument(call.Script).AddArgument(values);
 
         bool stopped = true;
         try
@@ -56,10 +58,9 @@ internal sealed class SessionHost : ScriptedHost
             switch (WaitHandle.WaitAny([running.AsyncWaitHandle, cancellation.WaitHandle, tooLarge.WaitHandle], call.Timeout))
             {
                 case 0:
-                    var errors = new List<string>();
-                    End(shell, running, call, errors);
+                    End(shell, running, call);
                     Collect(output, text, call.MaximumOutput, tooLarge);
-                    errors.InsertRange(0, shell.Streams.Error.Select(error => error.ToString()));
+                    string[] errors = [.. shell.Streams.Error.Select(error => error.ToString())];
                     return !tooLarge.IsSet ? new ScriptResult(text.ToString(), errors, clock.Elapsed) : throw TooLarge(call);
                 case 1:
                     stopped = Stop(shell);
@@ -133,25 +134,15 @@ internal sealed class SessionHost : ScriptedHost
     private HostException TooLarge(ScriptCall call) =>
         new(Name, HostErrorKind.TooLarge, $"The script '{call.Name}' wrote more than {call.MaximumOutput} characters.");
 
-    private void End(PowerShell shell, IAsyncResult running, ScriptCall call, List<string> errors)
+    private void End(PowerShell shell, IAsyncResult running, ScriptCall call)
     {
         try
         {
             shell.EndInvoke(running);
         }
-        catch (PSRemotingTransportException)
+        catch (RuntimeException e) when (e is not PSRemotingTransportException)
         {
-            throw;
-        }
-        catch (RuntimeException e)
-        {
-            if (e is ParseException || e.ErrorRecord?.CategoryInfo.Category == ErrorCategory.ParserError)
-            {
-                throw new HostException(Name, HostErrorKind.Failed, $"The script '{call.Name}' could not be run: {e.Message}", e);
-            }
-
-            // It threw in the middle: what it wrote before counts.
-            errors.Add(e.Message);
+            throw new HostException(Name, HostErrorKind.Failed, $"The script '{call.Name}' could not be run: {e.Message}", e);
         }
     }
 }

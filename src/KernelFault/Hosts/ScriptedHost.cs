@@ -161,7 +161,8 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
         long total = 0;
         while (true)
         {
-            long count = Math.Min(ReadPiece, maximumLength - total + 1);
+            // One more than may come, to see that there is more.
+            long count = Math.Min(ReadPiece, maximumLength - total) + 1;
             string[] lines = File(
                 "read",
                 path,

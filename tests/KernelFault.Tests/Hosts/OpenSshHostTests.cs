@@ -16,7 +16,7 @@ public sealed class OpenSshHostTests(SshServer server) : IClassFixture<SshServer
     {
         using OpenSshHost host = server.Connect();
 
-        QuotingTraps.Run(host);
+        QuotingTraps.Run(host, some: 8);
     }
 
     [SkippableFact]

@@ -1,0 +1,128 @@
+# The base of all cmdlets that work on machines, in a real PowerShell. The cmdlet Test-Host and its checks are in the unit
+# tests' assembly; it is loaded in a process of its own, apart from the module that the other suites load.
+BeforeDiscovery {
+    $Sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
+    $Assembly = Get-ChildItem "$PSScriptRoot/KernelFault.Tests/bin/*/net10.0/KernelFault.Tests.dll" -ErrorAction Ignore
+    $CannotRun = -not $Sshd -or -not $Assembly -or -not (Get-Command ssh, ssh-keygen -ErrorAction Ignore)
+    if ($CannotRun) { Write-Host 'skip: sshd, ssh or the built unit tests are not here; hosts over PowerShell sessions are not tested' }
+}
+
+Describe 'Cmdlets that work on machines' -Skip:$CannotRun {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "kf-$(New-Guid)")).FullName
+        $assembly = Get-ChildItem "$PSScriptRoot/KernelFault.Tests/bin/*/net10.0/KernelFault.Tests.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
+        $sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
+        $user = [Environment]::UserName
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        'host', 'user' | ForEach-Object { ssh-keygen -q -t ed25519 -N '' -f "$folder/$_" }
+        Set-Content "$folder/known_hosts" "[127.0.0.1]:$port $(Get-Content "$folder/host.pub")"
+        Set-Content "$folder/sshd_config" @"
+Port $port
+ListenAddress 127.0.0.1
+HostKey $folder/host
+AuthorizedKeysFile $folder/user.pub
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
+"@
+        Set-Content "$folder/config" "Host *`nUser $user`nUserKnownHostsFile $folder/known_hosts`nGlobalKnownHostsFile /dev/null`nIdentityFile $folder/user`nIdentitiesOnly yes`nIdentityAgent none"
+
+        # The user's configuration is left alone: an ssh ahead on the path takes ours.
+        $null = New-Item -ItemType Directory "$folder/bin"
+        Set-Content "$folder/bin/ssh" "#!/bin/sh`nexec $((Get-Command ssh -CommandType Application)[0].Source) -F $folder/config `"`$@`""
+        chmod +x "$folder/bin/ssh"
+        if ($user -eq 'root') { $null = New-Item -ItemType Directory -Force /run/sshd }
+        $server = Start-Process $sshd "-D -E $folder/log -f $folder/sshd_config" -PassThru
+        $deadline = [datetime]::Now.AddSeconds(20)
+        while (-not (Test-Connection 127.0.0.1 -TcpPort $port) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+
+        # Runs a script in a process of its own that has the cmdlet; what it writes comes back as text.
+        function Invoke-Apart([string] $Script) {
+            $path = $env:PATH
+            try {
+                $env:PATH = "$folder/bin:$path"
+                $text = "Import-Module '$assembly'; `$ErrorView = 'NormalView'; `$port = $port; `$folder = '$folder'; `$ssh = 'ssh://$user@127.0.0.1:$port'`n$Script"
+                (pwsh -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))) 2>&1) -join "`n"
+            }
+            finally { $env:PATH = $path }
+        }
+    }
+
+    AfterAll {
+        if ($server) { $server.Kill($true) }
+        if ($folder) { Remove-Item -Recurse -Force $folder }
+    }
+
+    It 'work on this machine when none is named, and by its names' {
+        Invoke-Apart '(Test-Host), (Test-Host -ComputerName localhost, .) | ForEach-Object { $_ } | ForEach-Object { ($_ -split " ")[0, 1] -join " " }' |
+            Should -Be (@('localhost Local') * 3 -join "`n")
+    }
+
+    It 'reach a machine by OpenSSH, by PowerShell over SSH and in a session, and it is the same machine' {
+        $lines = (Invoke-Apart @'
+(Test-Host) -replace "^\S+ \S+ "
+(Test-Host -ComputerName $ssh) -replace "^\S+ \S+ "
+(Test-Host -HostName 127.0.0.1 -Port $port -KeyFilePath $folder/user) -replace "^\S+ \S+ "
+$session = New-PSSession -HostName 127.0.0.1 -Port $port
+($session | Test-Host) -replace "^\S+ \S+ "
+(Test-Host -Session $session) -replace "^\S+ \S+ "
+"$($session.State)"
+'@) -split "`n"
+        $lines | Should -HaveCount 6
+        $lines[0..4] | Select-Object -Unique | Should -HaveCount 1
+        $lines[0] | Should -BeLike 'Linux*'
+        $lines[5] | Should -Be 'Opened'
+    }
+
+    It 'give every argument to a program as it is' {
+        Invoke-Apart 'Test-Host -Check Traps -HostName 127.0.0.1 -Port $port' | Should -Be 'passed'
+    }
+
+    It 'run programs and scripts in a session, and end what takes too long or writes too much' {
+        Invoke-Apart 'Test-Host -Check Program -HostName 127.0.0.1 -Port $port' | Should -Be 'passed'
+    }
+
+    It 'read and write files in a session' {
+        Invoke-Apart 'Test-Host -Check Files -Folder $folder/f -HostName 127.0.0.1 -Port $port' | Should -Be 'passed'
+    }
+
+    It 'make one error record of a dead machine, and go on with the others' {
+        $text = Invoke-Apart @'
+$found = [pscustomobject]@{ ComputerName = "ssh://127.0.0.1:1" }, [pscustomobject]@{ ComputerName = "." }, [pscustomobject]@{ ComputerName = $ssh } |
+    Test-Host -ErrorVariable failed -ErrorAction SilentlyContinue
+$null = Test-Host -HostName 127.0.0.1 -Port 1 -ErrorVariable +failed -ErrorAction SilentlyContinue
+$null = Test-Host -ComputerName "ssh://-oProxyCommand=x" -ErrorVariable +failed -ErrorAction SilentlyContinue
+$null = Test-Host -WindowsDirectory $folder -ErrorVariable +failed -ErrorAction SilentlyContinue
+@{ found = @($found).Count; failed = @($failed | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { "$($_.FullyQualifiedErrorId -replace ",.*") $($_.TargetObject -replace [regex]::Escape($folder), "F")" }) } | ConvertTo-Json
+'@
+        # PowerShell prints what its ssh says.
+        $result = $text.Substring($text.IndexOf('{')) | ConvertFrom-Json
+        $result.found | Should -Be 2
+        $result.failed | Should -Be @('HostUnreachable ssh://127.0.0.1:1', 'HostUnreachable 127.0.0.1', 'HostName ssh://-oProxyCommand=x', 'HostNotFound F')
+    }
+
+    It 'stop at once, there too' -ForEach '-ComputerName $ssh', '-HostName 127.0.0.1 -Port $port' {
+        $result = Invoke-Apart @"
+`$shell = [powershell]::Create([Management.Automation.RunspaceMode]::NewRunspace)
+`$null = `$shell.AddScript({ param(`$port, `$ssh, `$module) Import-Module `$module; Test-Host -Check Sleep $_ }).AddArgument(`$port).AddArgument(`$ssh).AddArgument('$assembly')
+`$null = `$shell.BeginInvoke()
+`$deadline = [datetime]::Now.AddSeconds(40)
+while (-not (pgrep -f 'sleep 4719[.]5') -and [datetime]::Now -lt `$deadline) { Start-Sleep -Milliseconds 100 }
+[bool](pgrep -f 'sleep 4719[.]5')
+`$clock = [Diagnostics.Stopwatch]::StartNew()
+`$shell.Stop()
+`$clock.Elapsed.TotalSeconds -lt 5
+`$deadline = [datetime]::Now.AddSeconds(10)
+while ((pgrep -f 'sleep 4719[.]5') -and [datetime]::Now -lt `$deadline) { Start-Sleep -Milliseconds 100 }
+[bool](pgrep -f 'sleep 4719[.]5')
+"@
+        $result | Should -Be "True`nTrue`nFalse"
+    }
+}

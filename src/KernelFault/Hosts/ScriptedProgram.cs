@@ -23,11 +23,11 @@ internal static class ScriptedProgram
             writer.WriteStartArray("arguments");
             foreach (string argument in call.Arguments)
             {
-                writer.WriteStringValue(argument);
+                writer.WriteStringValue(Base64(argument));
             }
 
             writer.WriteEndArray();
-            writer.WriteString("commandLine", WindowsCommandLine.Of(call.Arguments));
+            writer.WriteString("commandLine", Base64(WindowsCommandLine.Of(call.Arguments)));
             writer.WriteNumber("timeout", (long)call.Timeout.TotalMilliseconds);
             writer.WriteNumber("maximum", call.MaximumOutput);
         });
@@ -54,6 +54,9 @@ internal static class ScriptedProgram
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    // ConvertFrom-Json takes texts that look like a date for one and changes how they are written.
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     internal static byte[] FromBase64(string host, string text)
     {

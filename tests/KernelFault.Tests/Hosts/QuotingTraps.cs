@@ -75,6 +75,13 @@ internal static class QuotingTraps
         "\u0141\u0101\u0102\u0108\u2081\u2088",
         "\u00a0\u2028\ufeff",
         "nul\\0",
+        // What PowerShell's reader of JSON takes for a date, and for a number.
+        "2024-01-02T03:04:05Z",
+        "/Date(1700000000000)/",
+        "1e3",
+        "007",
+        "true",
+        "null",
         "a''b\"\"c``d",
         "'\"'\"'",
         "\\'",

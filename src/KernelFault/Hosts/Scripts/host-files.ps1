@@ -25,7 +25,7 @@ try {
             }
         }
         'read' {
-            $stream = New-Object IO.FileStream $path, 'Open', 'Read', 'ReadWrite, Delete'
+            $stream = [IO.File]::Open($path, 'Open', 'Read', 'ReadWrite, Delete')
             try {
                 if ($call.offset) { $null = $stream.Seek([long]$call.offset, 'Begin') }
                 $buffer = New-Object byte[] 786432
@@ -40,12 +40,12 @@ try {
             finally { $stream.Dispose() }
         }
         'hash' {
-            $stream = New-Object IO.FileStream $path, 'Open', 'Read', 'ReadWrite, Delete'
+            $stream = [IO.File]::Open($path, 'Open', 'Read', 'ReadWrite, Delete')
             try { [BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($stream)).Replace('-', '').ToLowerInvariant() }
             finally { $stream.Dispose() }
         }
         'append' {
-            $stream = New-Object IO.FileStream $path, $(if ($call.first) { 'CreateNew' } else { 'Append' }), 'Write', 'None'
+            $stream = [IO.File]::Open($path, $(if ($call.first) { 'CreateNew' } else { 'Append' }), 'Write', 'None')
             try {
                 if ($Payload) {
                     $bytes = [Convert]::FromBase64String($Payload)

@@ -6,6 +6,11 @@ $ErrorActionPreference = 'Stop'
 $call = ConvertFrom-Json $Json
 $windows = [IO.Path]::DirectorySeparatorChar -eq '\'
 
+# Texts are in base64: ConvertFrom-Json would take some of them for dates.
+function ConvertFrom-Base64([string]$Text) {
+    [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Text))
+}
+
 function Find-Program([string]$Name) {
     $extensions = @('')
     if ($windows) { $extensions = if ($Name -match '\.(exe|com)$') { @('') } else { @('.exe', '.com') } }
@@ -58,10 +63,10 @@ $start.RedirectStandardInput = $true
 $start.RedirectStandardOutput = $true
 $start.RedirectStandardError = $true
 if ($null -ne $start.PSObject.Properties['ArgumentList']) {
-    foreach ($argument in $call.arguments) { $start.ArgumentList.Add([string]$argument) }
+    foreach ($argument in $call.arguments) { $start.ArgumentList.Add((ConvertFrom-Base64 $argument)) }
 }
 else {
-    $start.Arguments = $call.commandLine
+    $start.Arguments = ConvertFrom-Base64 $call.commandLine
     # .NET Framework would send the mark of a UTF-8 console ahead of the input.
     try { if ([Console]::InputEncoding.GetPreamble().Length) { [Console]::InputEncoding = New-Object Text.UTF8Encoding $false } } catch { $null = $_ }
 }
@@ -115,6 +120,6 @@ ConvertTo-Json -Compress @{ status = $status; exitCode = $process.ExitCode; mill
 foreach ($stream in 0, 1) {
     $all = $outputs[$stream].ToArray()
     for ($at = 0; $at -lt $all.Length; $at += 786432) {
-        'OE'[$stream] + [Convert]::ToBase64String($all, $at, [Math]::Min(786432, $all.Length - $at))
+        'OE'.Substring($stream, 1) + [Convert]::ToBase64String($all, $at, [Math]::Min(786432, $all.Length - $at))
     }
 }

@@ -99,13 +99,15 @@ $found = [pscustomobject]@{ ComputerName = "ssh://127.0.0.1:1" }, [pscustomobjec
     Test-Host -ErrorVariable failed -ErrorAction SilentlyContinue
 $null = Test-Host -HostName 127.0.0.1 -Port 1 -ErrorVariable +failed -ErrorAction SilentlyContinue
 $null = Test-Host -ComputerName "ssh://-oProxyCommand=x" -ErrorVariable +failed -ErrorAction SilentlyContinue
+$null = Test-Host -HostName "-oProxyCommand=x" -ErrorVariable +failed -ErrorAction SilentlyContinue
+$null = Test-Host -HostName 127.0.0.1 -UserName "-oProxyCommand=x" -ErrorVariable +failed -ErrorAction SilentlyContinue
 $null = Test-Host -WindowsDirectory $folder -ErrorVariable +failed -ErrorAction SilentlyContinue
 @{ found = @($found).Count; failed = @($failed | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { "$($_.FullyQualifiedErrorId -replace ",.*") $($_.TargetObject -replace [regex]::Escape($folder), "F")" }) } | ConvertTo-Json
 '@
         # PowerShell prints what its ssh says.
         $result = $text.Substring($text.IndexOf('{')) | ConvertFrom-Json
         $result.found | Should -Be 2
-        $result.failed | Should -Be @('HostUnreachable ssh://127.0.0.1:1', 'HostUnreachable 127.0.0.1', 'HostName ssh://-oProxyCommand=x', 'HostNotFound F')
+        $result.failed | Should -Be @('HostUnreachable ssh://127.0.0.1:1', 'HostUnreachable 127.0.0.1', 'HostName ssh://-oProxyCommand=x', 'HostName -oProxyCommand=x', 'HostName 127.0.0.1', 'HostNotFound F')
     }
 
     It 'stop at once, there too' -ForEach '-ComputerName $ssh', '-HostName 127.0.0.1 -Port $port' {

@@ -57,6 +57,12 @@ internal static class HostConnection
             parameters["Port"] = port;
         }
 
-        return (name, cancellation => SessionHost.Open(name, parameters, cancellation));
+        return (name, cancellation =>
+        {
+            // PowerShell gives them to ssh, which takes a name with a dash for an option.
+            OpenSshHost.VerifyName(name);
+            OpenSshHost.VerifyName((userName ?? "user") + "@host");
+            return SessionHost.Open(name, parameters, cancellation);
+        });
     }
 }

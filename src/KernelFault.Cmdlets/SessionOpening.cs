@@ -39,7 +39,7 @@ internal sealed class SessionOpening : IDisposable
             {
                 HostException => e,
                 ParameterBindingException => new HostException(name, HostErrorKind.NotSupported, "This PowerShell cannot open such a session: " + e.Message, e),
-                RuntimeException { ErrorRecord: { } record } => new HostException(name, Kind(record), record.ToString(), e),
+                RuntimeException { ErrorRecord: { } record } => new HostException(name, Kind(record), record.ToString() + Advice(name, parameters), e),
                 _ => new HostException(name, HostErrorKind.Unreachable, e.Message, e),
             };
         }
@@ -50,6 +50,10 @@ internal sealed class SessionOpening : IDisposable
         Session.Runspace.Dispose();
         _shell.Dispose();
     }
+
+    // Where PowerShell has no WinRM, a bare name rarely means it.
+    private static string Advice(string name, Hashtable parameters) =>
+        Path.DirectorySeparatorChar == '/' && parameters.ContainsKey("ComputerName") ? $" A name means WinRM; write ssh://{name} for OpenSSH." : string.Empty;
 
     private static HostErrorKind Kind(ErrorRecord record) => record.Exception switch
     {

@@ -69,7 +69,7 @@ internal static class LocalFiles
             string temporary = target + "." + Path.GetRandomFileName();
             try
             {
-                using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                using (FileStream stream = Create(temporary, target))
                 {
                     for (int at = 0; at < content.Length; at += BufferSize)
                     {
@@ -109,22 +109,28 @@ internal static class LocalFiles
 #endif
     }
 
-    private static void Replace(string temporary, string target)
+    // A copy has the permissions of what it was copied from; on Windows it is Replace that keeps them.
+    private static FileStream Create(string temporary, string target)
     {
-        if (!File.Exists(target))
+        bool copied = Path.DirectorySeparatorChar == '/' && File.Exists(target);
+        if (copied)
         {
-            File.Move(temporary, target);
-            return;
+            File.Copy(target, temporary);
         }
 
-#if NET
-        if (!OperatingSystem.IsWindows())
+        return new FileStream(temporary, copied ? FileMode.Truncate : FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    }
+
+    private static void Replace(string temporary, string target)
+    {
+        if (File.Exists(target))
         {
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            File.Replace(temporary, target, null);
         }
-#endif
-        // On Windows this keeps the permissions of the file that was there.
-        File.Replace(temporary, target, null);
+        else
+        {
+            File.Move(temporary, target);
+        }
     }
 
     private static void Pump(string host, string path, Action<byte[], int> take, CancellationToken cancellation) => Try(host, path, () =>

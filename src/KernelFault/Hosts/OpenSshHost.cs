@@ -23,6 +23,11 @@ public sealed class OpenSshHost : IHost
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Checks a name before any ssh sees it.</summary>
+    /// <param name="name">As the constructor takes it, with or without <c>ssh://</c>.</param>
+    /// <exception cref="ArgumentException">It is of another form, or holds characters that no name of a host or user has.</exception>
+    public static void VerifyName(string name) => OpenSshDestination.Parse(name ?? throw new ArgumentNullException(nameof(name)));
+
     /// <inheritdoc/>
     public HostKind Kind => HostKind.OpenSsh;
 

@@ -132,7 +132,7 @@ public sealed class LocalHostTests : IDisposable
     {
         string name = "kf-planted";
         File.WriteAllText(Path.Combine(Environment.CurrentDirectory, name), "#!/bin/sh\necho planted\n");
-        File.SetUnixFileMode(Path.Combine(Environment.CurrentDirectory, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ExternalProgram.Run(Environment.CurrentDirectory, "chmod", "+x", name);
         try
         {
             Assert.Equal(HostErrorKind.NotFound, Assert.Throws<HostException>(() => _host.Run(new ProgramCall(name), CancellationToken.None)).Kind);

@@ -149,7 +149,7 @@ public sealed class SshServer : IDisposable
     private void WriteProgram(string name, string text)
     {
         File.WriteAllText(In(name), text);
-        File.SetUnixFileMode(In(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ExternalProgram.Run(Folder, "chmod", "+x", name);
     }
 
     private void WriteConfiguration(string name, string knownHosts, string identity) => File.WriteAllText(In(name), $"""

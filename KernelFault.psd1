@@ -13,7 +13,7 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-ExceptionTableEntry'
-        'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
+        'Get-KernelDisassembly', 'Get-KernelDriver', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
         'Read-CrashDumpMemory'
     )
     VariablesToExport    = @()

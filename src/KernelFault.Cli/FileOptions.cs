@@ -5,15 +5,16 @@ namespace KernelFault.Cli;
 /// <summary>Arguments and options that the commands on files share.</summary>
 internal static class FileOptions
 {
-    internal static Argument<string[]> Files(bool takesStandardInput = false)
+    internal static Argument<string[]> Files(bool takesStandardInput = false) => Files(
+        takesStandardInput
+            ? "Crash files; wildcards are expanded. A single - reads a kernel log from standard input."
+            : "Crash files; wildcards are expanded.",
+        ArgumentArity.OneOrMore,
+        takesStandardInput);
+
+    internal static Argument<string[]> Files(string description, ArgumentArity arity, bool takesStandardInput = false)
     {
-        var files = new Argument<string[]>("file")
-        {
-            Description = takesStandardInput
-                ? "Crash files; wildcards are expanded. A single - reads a kernel log from standard input."
-                : "Crash files; wildcards are expanded.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var files = new Argument<string[]>("file") { Description = description, Arity = arity };
         files.Validators.Add(result =>
         {
             // A mistyped option would be taken for one more file.

@@ -57,6 +57,7 @@ internal static class Grammar
             ["slab"] = AddressCommand.SlabExamples,
             ["disasm"] = DisasmCommand.Examples,
             ["extable"] = AddressCommand.ExtableExamples,
+            ["drivers"] = DriversCommand.Examples,
         });
 
         // Not a RootCommand: that one is called after the assembly, not after the command people type.
@@ -80,6 +81,7 @@ internal static class Grammar
             AddressCommand.CreateSlab(),
             DisasmCommand.Create(),
             AddressCommand.CreateExtable(),
+            DriversCommand.Create(),
         };
     }
 }

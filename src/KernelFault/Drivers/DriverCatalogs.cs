@@ -1,19 +1,32 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using KernelFault.Formats;
 using KernelFault.Formats.Authenticode;
 using KernelFault.Hosts;
 
 namespace KernelFault.Drivers;
 
-/// <summary>The catalogues of a Windows: read once, when the first file asks that has no signature of its own.</summary>
+// A Windows has thousands of catalogues, and few of them name a file in question. Verifying one takes milliseconds, so its bytes are searched first:
+// every member's hash stands in it as an octet string of 20 or 32 bytes, also where its name is written as text.
+
+/// <summary>The catalogues of a Windows that name certain files.</summary>
 internal sealed class DriverCatalogs
 {
     private const long MaximumSize = 32 * 1024 * 1024;
     private const int MaximumCatalogs = 50_000;
 
-    private readonly Dictionary<string, FoundCatalog> _byDigest = new(StringComparer.OrdinalIgnoreCase);
+    private const byte OctetString = 4;
+    private const int Sha1Length = 20;
+    private const int Sha256Length = 32;
 
-    private DriverCatalogs()
+    private readonly Dictionary<string, FoundCatalog> _byDigest = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _wanted;
+    private readonly HashSet<ulong> _beginnings;
+
+    private DriverCatalogs(IEnumerable<string> wanted)
     {
+        _wanted = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
+        _beginnings = [.. _wanted.Select(Beginning)];
     }
 
     /// <summary>What could not be read.</summary>
@@ -27,8 +40,7 @@ internal sealed class DriverCatalogs
     /// <returns>The catalogues; null when there is none in any of the folders.</returns>
     internal static DriverCatalogs? Read(IHost host, IEnumerable<string> folders, ICollection<string> wanted, CancellationToken cancellation)
     {
-        var digests = new HashSet<string>(wanted, StringComparer.OrdinalIgnoreCase);
-        var catalogs = new DriverCatalogs();
+        var catalogs = new DriverCatalogs(wanted);
         int seen = 0;
         foreach (string folder in folders)
         {
@@ -40,7 +52,7 @@ internal sealed class DriverCatalogs
                     return catalogs;
                 }
 
-                catalogs.Add(host, file, digests, cancellation);
+                catalogs.Add(host, file, cancellation);
             }
         }
 
@@ -50,6 +62,31 @@ internal sealed class DriverCatalogs
     /// <summary>The catalogue that names a file; the first found when there are more.</summary>
     internal FoundCatalog? Find(string sha256, string sha1) =>
         _byDigest.TryGetValue(sha256, out FoundCatalog? found) || _byDigest.TryGetValue(sha1, out found) ? found : null;
+
+    private static ulong Beginning(string digest)
+    {
+        string digits = digest.Substring(0, Math.Min(16, digest.Length));
+        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong beginning) ? beginning : 0;
+    }
+
+    private bool NamesOne(ReadOnlySpan<byte> bytes)
+    {
+        while (true)
+        {
+            int at = bytes.IndexOf(OctetString);
+            if (at < 0 || at + 2 + Sha1Length > bytes.Length)
+            {
+                return false;
+            }
+
+            if (bytes[at + 1] is Sha1Length or Sha256Length && _beginnings.Contains(BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(at + 2))))
+            {
+                return true;
+            }
+
+            bytes = bytes.Slice(at + 1);
+        }
+    }
 
     private static IEnumerable<HostFile> Files(IHost host, string folder, CancellationToken cancellation)
     {
@@ -63,15 +100,21 @@ internal sealed class DriverCatalogs
         }
     }
 
-    private void Add(IHost host, HostFile file, HashSet<string> wanted, CancellationToken cancellation)
+    private void Add(IHost host, HostFile file, CancellationToken cancellation)
     {
         string name = WindowsPath.FileName(file.Path);
         try
         {
-            SecurityCatalog catalog = SecurityCatalog.Read(host.ReadFile(file.Path, MaximumSize, cancellation), file.Path);
+            byte[] bytes = host.ReadFile(file.Path, MaximumSize, cancellation);
+            if (!NamesOne(bytes))
+            {
+                return;
+            }
+
+            SecurityCatalog catalog = SecurityCatalog.Read(bytes, file.Path);
             foreach (CatalogMember member in catalog.Members)
             {
-                if (wanted.Contains(member.Digest) && !_byDigest.ContainsKey(member.Digest))
+                if (_wanted.Contains(member.Digest) && !_byDigest.ContainsKey(member.Digest))
                 {
                     _byDigest.Add(member.Digest, new FoundCatalog(name, catalog, member));
                 }

@@ -1,5 +1,6 @@
 using KernelFault.Formats.Authenticode;
 using KernelFault.Formats.Pe;
+using KernelFault.Hosts;
 
 namespace KernelFault.Drivers;
 
@@ -7,6 +8,9 @@ namespace KernelFault.Drivers;
 /// <param name="now">By which the end of a certificate is judged where no timestamp does it.</param>
 internal sealed class WindowsDriverFile(DateTimeOffset now)
 {
+    // Catalogues of drivers; the folder beside it is for other programs.
+    private const string CatalogFolder = @"\System32\CatRoot\{F750E6C3-38EE-11D1-85E5-00C04FC295EE}";
+
     private readonly SignatureJudge _judge = new(now);
 
     /// <summary>Adds the facts of a whole file.</summary>
@@ -31,10 +35,23 @@ internal sealed class WindowsDriverFile(DateTimeOffset now)
         return complete with { IsThirdParty = DriverOrigin.IsThirdParty(complete.Company, signature, program, wereCatalogsSearched: false) };
     }
 
-    /// <summary>Looks for the signature of a file that has none of its own.</summary>
-    /// <param name="driver">A driver with its Authenticode hashes.</param>
-    /// <param name="catalogs">The machine's catalogues; null when there are none.</param>
-    internal KernelDriver WithCatalogs(KernelDriver driver, DriverCatalogs? catalogs)
+    /// <summary>Looks for the signatures of those files that have none of their own.</summary>
+    /// <param name="drivers">Drivers with the facts of their files.</param>
+    /// <param name="host">The Windows whose catalogues are asked.</param>
+    /// <param name="windows">Its Windows folder.</param>
+    /// <param name="warnings">Where damaged catalogues are told.</param>
+    /// <param name="cancellation">Ends the work at once.</param>
+    internal List<KernelDriver> WithCatalogs(IReadOnlyList<KernelDriver> drivers, IHost host, string windows, List<string> warnings, CancellationToken cancellation)
+    {
+        string[] unsigned = [.. drivers.Where(IsUnsigned).SelectMany(driver => (string[])[driver.AuthenticodeSha256!, driver.AuthenticodeSha1!])];
+        DriverCatalogs? catalogs = unsigned.Length == 0 ? null : DriverCatalogs.Read(host, [windows + CatalogFolder], unsigned, cancellation);
+        warnings.AddRange(catalogs?.Warnings ?? []);
+        return [.. drivers.Select(driver => IsUnsigned(driver) ? WithCatalogs(driver, catalogs) : driver)];
+    }
+
+    private static bool IsUnsigned(KernelDriver driver) => driver.Signature is { Status: DriverSignatureStatus.Unsigned } && driver.AuthenticodeSha256 is not null;
+
+    private KernelDriver WithCatalogs(KernelDriver driver, DriverCatalogs? catalogs)
     {
         DriverSignature signature = _judge.Of(driver.AuthenticodeSha256!, driver.AuthenticodeSha1!, catalogs);
         return driver with

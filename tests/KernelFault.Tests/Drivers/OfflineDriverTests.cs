@@ -104,9 +104,10 @@ public sealed class OfflineDriverTests
         string catalogs = Directory.CreateDirectory(Path.Combine(folder.Path, "windows/system32/CatRoot/{F750E6C3-38EE-11D1-85E5-00C04FC295EE}")).FullName;
         using var host = new FakeHost(HostPlatform.Windows, HostKind.OfflineWindows) { Root = folder.Path };
 
-        File.WriteAllBytes(Path.Combine(catalogs, "damaged.cat"), [0x30, 0x80]);
+        byte[] hash = Convert.FromHexString(DriverFile.Read(driver).AuthenticodeSha256!);
+        File.WriteAllBytes(Path.Combine(catalogs, "damaged.cat"), [0x30, 0x80, 4, 32, .. hash]);
         DriverInventory without = DriverInventory.Read(host, CancellationToken.None);
-        File.WriteAllBytes(Path.Combine(catalogs, "kf.cat"), Builders.CatalogBuilder.Build(Convert.FromHexString(DriverFile.Read(driver).AuthenticodeSha256!)));
+        File.WriteAllBytes(Path.Combine(catalogs, "kf.cat"), Builders.CatalogBuilder.Build(hash));
         KernelDriver with = DriverInventory.Read(host, CancellationToken.None).Drivers.Single(d => d.Name == "kfgood");
 
         Assert.Equal(DriverSignatureStatus.Unsigned, without.Drivers.Single(d => d.Name == "kfgood").Signature!.Status);

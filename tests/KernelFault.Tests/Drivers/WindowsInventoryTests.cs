@@ -68,6 +68,31 @@ public sealed class WindowsInventoryTests
     }
 
     [SkippableFact]
+    public void On_this_machine_the_files_are_read_whole()
+    {
+        JsonNode inventory = JsonNode.Parse(s_written.Value.Json)!;
+        inventory["files"] = new JsonArray();
+        string? options = null;
+        using var host = new FakeHost(HostPlatform.Windows, HostKind.Local)
+        {
+            Script = call =>
+            {
+                options = call.Json;
+                return new ScriptResult(inventory.ToJsonString(), [], TimeSpan.Zero);
+            },
+        };
+
+        IReadOnlyList<KernelDriver> drivers = DriverInventory.Read(host, CancellationToken.None).Drivers;
+
+        Assert.Equal("{\"files\":false}", options);
+        KernelDriver good = drivers.Single(driver => driver.Name == "kfgood");
+        Assert.Equal(DriverFile.Read(good.Path!).Sha256, good.Sha256);
+        Assert.Contains(@"\Device\KfGood", good.Image!.DeviceNames!);
+        Assert.Equal((DriverSignatureStatus.Unknown, "389991", "Contoso"), (good.Signature!.Status, good.Altitude, good.Provider));
+        Assert.Equal("Its file is not there.", Assert.Single(drivers.Single(driver => driver.Name == "gone").Warnings));
+    }
+
+    [SkippableFact]
     public void A_source_that_fails_is_a_warning_and_not_nothing()
     {
         JsonNode inventory = JsonNode.Parse(s_written.Value.Json)!;

@@ -58,13 +58,11 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
 
         bool verifies = tree.Names("/sys/module/module/parameters").Contains("sig_enforce");
         var names = new HashSet<string>(loaded.Select(module => module.Name), StringComparer.Ordinal);
-        var drivers = new List<KernelDriver>(known.Count + loaded.Count);
-        foreach (LoadedModule module in loaded)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            drivers.Add(Loaded(module, folder, verifies));
-        }
 
+        // Unpacking and hashing a module takes milliseconds; there are some hundreds.
+        var files = new KernelDriver[loaded.Count];
+        Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => files[i] = Loaded(loaded[i], folder, verifies));
+        List<KernelDriver> drivers = [.. files];
         foreach (string name in known.Where(name => !names.Contains(name)).Take(MaximumModules))
         {
             cancellation.ThrowIfCancellationRequested();

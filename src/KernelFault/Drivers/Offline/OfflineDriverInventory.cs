@@ -9,15 +9,12 @@ namespace KernelFault.Drivers.Offline;
 /// <param name="host">The Windows; nothing is run there.</param>
 internal sealed class OfflineDriverInventory(IHost host)
 {
-    /// <summary>Where hosts show the Windows folder of an offline machine, whatever letter it had.</summary>
-    internal const string WindowsFolder = @"C:\Windows";
+    private const string SystemRoot = @"\SystemRoot";
+    private const string UsualFolder = @"C:\Windows";
+    private const string SystemHive = @"\System32\config\SYSTEM";
 
-    private const string SystemHive = WindowsFolder + @"\System32\config\SYSTEM";
     private const long MaximumHive = 1024L * 1024 * 1024;
     private const long MaximumDriver = 512L * 1024 * 1024;
-
-    // Catalogues of drivers; the folder beside it is for other programs.
-    private static readonly string[] CatalogFolders = [WindowsFolder + @"\System32\CatRoot\{F750E6C3-38EE-11D1-85E5-00C04FC295EE}"];
 
     private readonly WindowsDriverFile _file = new(DateTimeOffset.UtcNow);
     private readonly List<string> _warnings = [];
@@ -27,17 +24,19 @@ internal sealed class OfflineDriverInventory(IHost host)
     /// <exception cref="HostException">The hive cannot be read.</exception>
     internal DriverInventory Read(CancellationToken cancellation)
     {
-        byte[] bytes = host.ReadFile(SystemHive, MaximumHive, cancellation);
+        string windows = host.FindFile(SystemRoot, cancellation)?.Path ?? UsualFolder;
+        string path = windows + SystemHive;
+        byte[] bytes = host.ReadFile(path, MaximumHive, cancellation);
         List<KernelDriver> drivers;
         try
         {
-            using HiveFile hive = HiveFile.Read(bytes, SystemHive);
-            drivers = ReadRegistry(hive, cancellation);
+            using HiveFile hive = HiveFile.Read(bytes, path);
+            drivers = ReadRegistry(hive, windows, cancellation);
             _warnings.AddRange(hive.Warnings);
         }
         catch (DumpFormatException e)
         {
-            throw new HostException(host.Name, HostErrorKind.Failed, $"'{SystemHive}' cannot be read: {e.Expected ?? e.Message}", e);
+            throw new HostException(host.Name, HostErrorKind.Failed, $"'{path}' cannot be read: {e.Expected ?? e.Message}", e);
         }
 
         for (int i = 0; i < drivers.Count; i++)
@@ -46,27 +45,22 @@ internal sealed class OfflineDriverInventory(IHost host)
             drivers[i] = WithFile(drivers[i], cancellation);
         }
 
-        string[] unsigned = [.. drivers.Where(IsUnsigned).SelectMany(driver => (string[])[driver.AuthenticodeSha256!, driver.AuthenticodeSha1!])];
-        DriverCatalogs? catalogs = unsigned.Length == 0 ? null : DriverCatalogs.Read(host, CatalogFolders, unsigned, cancellation);
-        _warnings.AddRange(catalogs?.Warnings ?? []);
         return new DriverInventory
         {
             ComputerName = host.Name,
             Source = DriverSource.OfflineWindows,
-            Drivers = [.. drivers.Select(driver => IsUnsigned(driver) ? _file.WithCatalogs(driver, catalogs) : driver)],
+            Drivers = _file.WithCatalogs(drivers, host, windows, _warnings, cancellation),
             Warnings = _warnings,
         };
     }
 
-    private static bool IsUnsigned(KernelDriver driver) => driver.Signature is { Status: DriverSignatureStatus.Unsigned } && driver.AuthenticodeSha256 is not null;
-
-    private List<KernelDriver> ReadRegistry(HiveFile hive, CancellationToken cancellation)
+    private List<KernelDriver> ReadRegistry(HiveFile hive, string windows, CancellationToken cancellation)
     {
         HiveKey controlSet = ServiceKeys.CurrentControlSet(hive, _warnings);
         var packages = new DriverPackages(hive);
         var devices = new EnumeratedDevices(controlSet, _warnings, cancellation);
         var drivers = new List<KernelDriver>();
-        foreach (KernelDriver service in ServiceKeys.Read(controlSet, host.Name, WindowsFolder))
+        foreach (KernelDriver service in ServiceKeys.Read(controlSet, host.Name, windows))
         {
             cancellation.ThrowIfCancellationRequested();
             KernelDriver driver = devices.Complete(service with { PublishedName = null }, packages);

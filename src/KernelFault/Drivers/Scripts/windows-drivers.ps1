@@ -5,7 +5,12 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $script:warnings = @()
 $sectionBytes = 262144
-try { $sectionBytes = [int](ConvertFrom-Json $Json).sectionBytes } catch { }
+$withFiles = $true
+try {
+    $options = ConvertFrom-Json $Json
+    if ($options.sectionBytes) { $sectionBytes = [int]$options.sectionBytes }
+    $withFiles = $options.files -ne $false
+} catch { }
 
 function Read-Part([string]$Name, [scriptblock]$Part) {
     try { & $Part } catch { $script:warnings += $Name + ': ' + $_.Exception.Message }
@@ -210,7 +215,7 @@ $originals = @(Read-Part 'INF names' {
 
 $seen = @{}
 $files = @(foreach ($s in $services) {
-    if ($seen.ContainsKey($s.path)) { continue }
+    if (-not $withFiles -or $seen.ContainsKey($s.path)) { continue }
     $seen[$s.path] = $true
     Read-Part $s.path { Get-DriverFile $s.path }
 })

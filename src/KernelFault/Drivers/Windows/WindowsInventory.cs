@@ -10,7 +10,9 @@ namespace KernelFault.Drivers.Windows;
 internal sealed class WindowsInventory(string computer, DateTimeOffset now)
 {
     private const string Format = "kernelfault-windows-drivers 1";
-    private const string Options = """{"sectionBytes":262144}""";
+    private const string RemoteOptions = """{"sectionBytes":262144}""";
+    private const string LocalOptions = """{"files":false}""";
+    private const string UsualFolder = @"C:\Windows";
     private const int MaximumDepth = 16;
     private const int MaximumWarnings = 100;
 
@@ -21,8 +23,18 @@ internal sealed class WindowsInventory(string computer, DateTimeOffset now)
     /// <exception cref="DumpFormatException">It wrote something else.</exception>
     internal static DriverInventory Read(IHost host, CancellationToken cancellation)
     {
-        ScriptResult result = host.RunScript(new ScriptCall("driver-inventory", InventoryScript.Read("windows-drivers.ps1")) { Json = Options }, cancellation);
-        return new WindowsInventory(host.Name, DateTimeOffset.UtcNow).Parse(result.Output);
+        bool isLocal = host.Kind == HostKind.Local;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        var call = new ScriptCall("driver-inventory", InventoryScript.Read("windows-drivers.ps1")) { Json = isLocal ? LocalOptions : RemoteOptions };
+        DriverInventory inventory = new WindowsInventory(host.Name, now).Parse(host.RunScript(call, cancellation).Output);
+        if (!isLocal)
+        {
+            return inventory;
+        }
+
+        string windows = Environment.GetFolderPath(Environment.SpecialFolder.Windows) is { Length: > 0 } folder ? folder : UsualFolder;
+        List<string> warnings = [.. inventory.Warnings];
+        return inventory with { Drivers = new LocalDriverFiles(host, now).Complete(inventory.Drivers, windows, warnings, cancellation), Warnings = warnings };
     }
 
     /// <summary>Reads what the script wrote.</summary>

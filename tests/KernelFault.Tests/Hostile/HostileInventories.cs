@@ -1,0 +1,58 @@
+using System.Text;
+using KernelFault.Drivers.Linux;
+using KernelFault.Drivers.Windows;
+using KernelFault.Tests.Builders;
+using KernelFault.Tests.Drivers;
+
+namespace KernelFault.Tests.Hostile;
+
+/// <summary>What other machines say of their drivers: the script's JSON, comma-separated values, lists of packages, /proc and /sys.</summary>
+internal static class HostileInventories
+{
+    internal static IReadOnlyList<HostileFormat> All { get; } =
+    [
+        new HostileFormat("driver inventory, JSON", Encoding.UTF8.GetBytes(Json()), Quotes(Json()), "inventory.json", path =>
+            _ = new WindowsInventory("test", DateTimeOffset.UnixEpoch).Parse(Encoding.UTF8.GetString(File.ReadAllBytes(path)))),
+        Text("driverquery, CSV", "built-driverquery-german.csv", text =>
+            _ = DriverQueryInventory.Joined(DriverQueryInventory.Drivers(text, "test", []), PackageList.Read(text), [])),
+        Text("pnputil", "built-pnputil-enum-drivers-english.txt", text =>
+        {
+            var dates = new LocalDates(PackageList.Read(text).Select(package => package.Date ?? string.Empty));
+            _ = PackageList.Read(text).Count(package => dates.Read(package.Date) is null) + FilterList.Read(text.Split('\n')).Count;
+        }),
+        new HostileFormat("Linux inventory", LinuxDriverTests.Printed("root").Output, [], "inventory.txt", path =>
+            _ = new LinuxDriverInventory(new PrintedLinuxTree(File.ReadAllBytes(path), "test"), "test").Read(CancellationToken.None)),
+    ];
+
+    private static HostileFormat Text(string name, string resource, Action<string> ask)
+    {
+        using Stream stream = typeof(HostileInventories).Assembly.GetManifestResourceStream(resource)!;
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return new HostileFormat(name, content.ToArray(), [], resource, path => ask(Encoding.UTF8.GetString(File.ReadAllBytes(path))));
+    }
+
+    // A driver with everything in it that is read, as the script would send it.
+    private static string Json()
+    {
+        byte[] image = SignedFiles.Driver;
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write(image);
+        }
+
+        return $$"""
+            {"format":"kernelfault-windows-drivers 1","root":"C:\\Windows","warnings":["one"],
+            "services":[{"name":"contoso","displayName":"@oem1.inf,%a%;Contoso","path":"C:\\a.sys","state":"Running","startMode":"Boot","type":"Kernel Driver"}],
+            "devices":[{"id":"PCI\\1","name":"Card","service":"contoso","class":"NET","inf":"oem1.inf","provider":"Contoso","version":"1.2","date":638000000000000000}],
+            "keys":[{"name":"contoso","start":0,"group":"g","altitude":"389991.5","owner":"oem1.inf","needs":["a","b"]}],
+            "filters":["contoso 3 389991 0"],"originals":[{"published":"oem1.inf","package":"contoso.inf_amd64_0123"}],
+            "chains":{"AB":["MIIB","{{Convert.ToBase64String(image.AsSpan(0, 300))}}"]},
+            "files":[{"path":"C:\\a.sys","length":{{image.Length}},"company":"Contoso","version":"1.2.3.4","sha256":"{{new string('a', 64)}}","status":"Valid","signatureType":"Catalog","certificate":"AB","stamped":true,
+            "parts":{"ranges":[0,{{image.Length}}],"data":"{{Convert.ToBase64String(packed.ToArray())}}"} }]}
+            """;
+    }
+
+    private static IReadOnlyList<DumpField> Quotes(string json) => [.. Enumerable.Range(0, json.Length).Where(i => json[i] is '"' or '[' or '{' or ':' or ',' || char.IsDigit(json[i])).Select(i => new DumpField("sign", i, 1))];
+}

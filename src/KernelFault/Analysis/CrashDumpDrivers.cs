@@ -63,10 +63,23 @@ public static class CrashDumpDrivers
         };
     }
 
-    // A dump of Windows has no signatures. The drivers of Windows are known by name; what is not among them is other makers'.
-    private static bool? IsThirdParty(CrashDumpModule module, bool isLinux) => isLinux
-        ? module.Taint is { } taint && taint.AsSpan().IndexOf('O') >= 0 ? true : !module.IsOperatingSystem
-        : module.IsOperatingSystem is { } known ? !known : KnowledgeBase.Default.FindDriver(module.Name) is not { OperatingSystem: true };
+    // A dump of Windows has no signatures. The drivers of Windows are known by name, and what is not among them is other makers'; of an
+    // unloaded one the dump keeps 12 characters, which may be those of any.
+    private static bool? IsThirdParty(CrashDumpModule module, bool isLinux)
+    {
+        if (isLinux)
+        {
+            return module.Taint is { } taint && taint.AsSpan().IndexOf('O') >= 0 ? true : !module.IsOperatingSystem;
+        }
+
+        if (module.IsOperatingSystem is { } known)
+        {
+            return !known;
+        }
+
+        DriverFacts? facts = KnowledgeBase.Default.FindDriver(module.Name.LastIndexOf('.') > 0 ? module.Name : module.Name + ".sys");
+        return facts is not null ? !facts.OperatingSystem : module.IsUnloaded ? null : true;
+    }
 
     private static KernelDriverState StateOf(LinuxModuleState? state) => state switch
     {

@@ -84,7 +84,7 @@ public sealed record KernelDriver
     /// <summary>Version of the package.</summary>
     public string? DriverVersion { get; init; }
 
-    /// <summary>Device class, such as <c>Net</c>, or the folder of a module below <c>drivers/</c>, such as <c>net</c>.</summary>
+    /// <summary>Device class, such as <c>Net</c>, or the folder of a module below <c>drivers/</c>, such as <c>net</c>; of the kernel's other trees their name, such as <c>fs</c>.</summary>
     public string? Class { get; init; }
 
     /// <summary>Devices that use it; empty for none.</summary>

@@ -23,6 +23,7 @@ public sealed class CrashDumpDriversTests
         Assert.True(contoso.IsThirdParty);
         Assert.Equal(KernelDriverState.Unloaded, drivers.Single(driver => driver.Name == "hwpolicy").State);
         Assert.False(drivers.Single(driver => driver.Name == "ntoskrnl").IsThirdParty);
+        Assert.Null(drivers.Single(driver => driver.Name == "dump_stornvm").IsThirdParty);
     }
 
     [SkippableFact]

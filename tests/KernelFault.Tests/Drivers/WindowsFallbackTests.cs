@@ -33,6 +33,7 @@ public sealed class WindowsFallbackTests
         Assert.Equal(("CD/DVD-Dateisystem", KernelDriverKind.FileSystem, DriverStartType.Disabled, KernelDriverState.Stopped), Facts(inventory, "cdfs"));
         Assert.Equal("CD/DVD-Dateisystem, \"ISO\"", inventory.Drivers.Single(driver => driver.Name == "cdfs").Description);
         Assert.Equal(("Dateivirtualisierung", KernelDriverKind.FileSystem, DriverStartType.Automatic, KernelDriverState.Running), Facts(inventory, "luafv"));
+        Assert.Equal(@"C:\Windows\System32\drivers\usbhub.sys", inventory.Drivers.Single(driver => driver.Name == "usbhub").Path);
         KernelDriver net = inventory.Drivers.Single(driver => driver.Name == "contosonet");
         Assert.Equal(("contosonet.inf", "oem3.inf", "Contoso", "9.8.7.6", new DateTime(2024, 2, 29, 0, 0, 0, DateTimeKind.Utc)), (net.InfName, net.PublishedName, net.Provider, net.DriverVersion, net.DriverDate));
         Assert.True(net.IsThirdParty);

@@ -5,7 +5,6 @@ using KernelFault.Formats;
 using KernelFault.Hosts;
 using KernelFault.Tests.Formats.Authenticode;
 using KernelFault.Tests.Formats.Pe;
-using KernelFault.Tests.Unwinding;
 
 namespace KernelFault.Tests.Drivers;
 

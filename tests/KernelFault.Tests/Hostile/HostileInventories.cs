@@ -1,6 +1,9 @@
 using System.Text;
+using KernelFault.Drivers;
 using KernelFault.Drivers.Linux;
+using KernelFault.Drivers.Offline;
 using KernelFault.Drivers.Windows;
+using KernelFault.Formats.Registry;
 using KernelFault.Tests.Builders;
 using KernelFault.Tests.Drivers;
 
@@ -22,7 +25,41 @@ internal static class HostileInventories
         }),
         new HostileFormat("Linux inventory", LinuxDriverTests.Printed("root").Output, [], "inventory.txt", path =>
             _ = new LinuxDriverInventory(new PrintedLinuxTree(File.ReadAllBytes(path), "test"), "test").Read(CancellationToken.None)),
+        Hive(),
     ];
+
+    private static HostileFormat Hive()
+    {
+        const string Class = "{4d36e972-e325-11ce-bfc1-08002be10318}";
+        static HiveBuilder.Node Key(string name, (string, uint, byte[])[] values, params HiveBuilder.Node[] children) => new(name, children) { Values = values };
+        static (string, uint, byte[]) Word(string name, string value) => (name, 1, Encoding.Unicode.GetBytes(value + "\0"));
+        static (string, uint, byte[]) Number(string name, byte value) => (name, 4, [value, 0, 0, 0]);
+        HiveBuilder.Node filter = Key("Instances", [Word("DefaultInstance", "Mine")], Key("Mine", [Word("Altitude", "389991.5")]));
+        HiveBuilder.Node service = Key("contoso", [Number("Type", 2), Number("Start", 0), Word("ImagePath", @"\??\C:\a.sys"), Word("DisplayName", "@a.inf,%b%;c"), ("Owners", 7, Encoding.Unicode.GetBytes("oem7.inf\0\0"))], filter);
+        HiveBuilder.Node device = Key("0000", [Word("Service", "contoso"), Word("DeviceDesc", "Card"), Word("ClassGUID", Class), Word("Driver", Class + @"\0003")]);
+        HiveBuilder.Node software = Key("0003", [Word("InfPath", "oem7.inf"), Word("DriverDate", "2-29-2024"), Word("DriverVersion", "1.2")]);
+        HiveBuilder.Node package = Key("contoso.inf_amd64_01", [Word("Provider", "Contoso"), ("Version", 3, HiveBuilder.Pattern(48))]);
+        var builder = new HiveBuilder();
+        byte[] bytes = builder.Build(Key(
+            "ROOT",
+            [],
+            Key("ControlSet001", [], Key("Control", [], Key("Class", [], Key(Class, [Word("Class", "Net")], software))), Key("Enum", [], Key("ROOT", [], Key("CARD", [], device))), Key("Services", [], service)),
+            Key("DriverDatabase", [], Key("DriverInfFiles", [], Key("oem7.inf", [Word("Active", "contoso.inf_amd64_01")])), Key("DriverPackages", [], package)),
+            Key("Select", [Number("Current", 1)])));
+        return new HostileFormat("offline services", bytes, builder.Fields, "SYSTEM", AskHive);
+    }
+
+    private static void AskHive(string path)
+    {
+        using HiveFile hive = HiveFile.Open(path);
+        HiveKey controlSet = ServiceKeys.CurrentControlSet(hive, []);
+        var packages = new DriverPackages(hive);
+        var devices = new EnumeratedDevices(controlSet, [], CancellationToken.None);
+        foreach (KernelDriver service in ServiceKeys.Read(controlSet, "test", @"C:\Windows"))
+        {
+            _ = packages.Complete(devices.Complete(service, packages), service.PublishedName ?? "oem7.inf", devices.ClassName);
+        }
+    }
 
     private static HostileFormat Text(string name, string resource, Action<string> ask)
     {

@@ -38,8 +38,8 @@ internal static class DriverQueryInventory
     /// <summary>The rows of <c>driverquery</c>.</summary>
     internal static List<KernelDriver> Drivers(string csv, string computer, ICollection<string> warnings)
     {
-        // The heading has no path, whatever its language.
-        string[][] rows = [.. CsvRows.Read(csv).Where(row => row.Length is >= Fewest and <= Columns && IsPath(row[PathColumn])).Take(MaximumDrivers)];
+        // The first row is the heading: where others have a path it has a word, in any language.
+        string[][] rows = [.. CsvRows.Read(csv).Where(row => row.Length is >= Fewest and <= Columns && row[0].Length > 0 && (row[PathColumn].Length == 0 || IsPath(row[PathColumn]))).Take(MaximumDrivers)];
         var words = new LocalWords([.. rows.Select(row => (row[0], row[3], row[4], row[5]))]);
         int strange = 0;
         var drivers = new List<KernelDriver>(rows.Length);

@@ -15,7 +15,7 @@ internal sealed class LocalWords
         (DriverStartType.System, ["Null", "Beep", "Npfs", "Msfs", "AFD", "NetBT"]),
         (DriverStartType.Automatic, ["luafv", "tcpipreg", "PEAUTH", "lltdio", "rspndr"]),
         (DriverStartType.Manual, ["usbhub", "HidUsb", "HTTP", "kbdclass", "mouclass", "fastfat", "monitor", "1394ohci"]),
-        (DriverStartType.Disabled, ["cdfs", "udfs", "cdrom"]),
+        (DriverStartType.Disabled, ["cdfs", "udfs"]),
     ];
 
     private readonly Dictionary<string, DriverStartType> _starts = new(StringComparer.OrdinalIgnoreCase);

@@ -12,6 +12,9 @@ public sealed record DriverSignature
     /// <summary>Common name of the signer; null when not known.</summary>
     public string? Signer { get; init; }
 
+    /// <summary>What the signer calls the program; of a driver signed by Microsoft, who handed it in. Null when not known.</summary>
+    public string? ProgramName { get; init; }
+
     /// <summary>Common name of who issued the signer's certificate; null when not known.</summary>
     public string? Issuer { get; init; }
 

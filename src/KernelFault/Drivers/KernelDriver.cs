@@ -39,6 +39,12 @@ public sealed record KernelDriver
     /// <summary>Version of the file (Windows) or the module's <c>version</c>.</summary>
     public string? FileVersion { get; init; }
 
+    /// <summary>File name as its maker built it, from the version resource: what block lists go by, since a file is renamed easily.</summary>
+    public string? OriginalFileName { get; init; }
+
+    /// <summary>Internal name of the version resource.</summary>
+    public string? InternalName { get; init; }
+
     /// <summary>Product it belongs to.</summary>
     public string? Product { get; init; }
 
@@ -59,6 +65,12 @@ public sealed record KernelDriver
 
     /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>SHA-1 of the file, lower-case hexadecimal: old block lists name files by it.</summary>
+    public string? Sha1 { get; init; }
+
+    /// <summary>MD5 of the file, lower-case hexadecimal: old block lists name files by it.</summary>
+    public string? Md5 { get; init; }
 
     /// <summary>Authenticode hash by SHA-1, lower-case hexadecimal.</summary>
     public string? AuthenticodeSha1 { get; init; }

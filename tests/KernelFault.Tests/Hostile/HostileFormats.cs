@@ -63,6 +63,7 @@ internal static class HostileFormats
         Symbols("xz symbols", "symbols.json.xz", PackedSymbols.Xz, [.. Enumerable.Range(0, PackedSymbols.Xz.Length).Select(i => new DumpField("xz", i, 1))]) with { Repair = XzRepair.Apply },
         .. HostileDriverFormats.All,
         .. HostileInventories.All,
+        .. HostileBlocklists.All,
     ];
 
     public static HostileFormat Find(string name) => All.First(f => f.Name == name);

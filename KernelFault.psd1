@@ -12,9 +12,9 @@
     TypesToProcess       = @('module/KernelFault.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
-        'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-ExceptionTableEntry'
+        'ConvertTo-Sarif', 'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-DriverRiskRule', 'Get-ExceptionTableEntry'
         'Get-KernelDisassembly', 'Get-KernelDriver', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
-        'Read-CrashDumpMemory'
+        'Read-CrashDumpMemory', 'Test-DriverRisk', 'Update-DriverBlocklist'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -1,9 +1,9 @@
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $exported = @(
-        'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-ExceptionTableEntry'
-        'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
-        'Read-CrashDumpMemory'
+        'ConvertTo-Sarif', 'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-DriverRiskRule'
+        'Get-ExceptionTableEntry', 'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry'
+        'Get-SlabObject', 'Read-CrashDumpMemory', 'Test-DriverRisk', 'Update-DriverBlocklist'
     )
 }
 

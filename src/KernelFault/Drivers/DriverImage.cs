@@ -44,6 +44,9 @@ public sealed record DriverImage
     /// <summary>Sections, in the order of the image.</summary>
     public required IReadOnlyList<PeSection> Sections { get; init; }
 
+    /// <summary>Whether the import address table lies in a section from which code may run; null when there is none or it was not looked at.</summary>
+    public bool? HasExecutableImportTable { get; init; }
+
     /// <summary>Imported functions, each <c>module!Function</c>, in the order of the image; null when they could not be read.</summary>
     public required IReadOnlyList<string>? Imports { get; init; }
 

@@ -99,8 +99,10 @@ public sealed class DriverRiskAssessor
             ComputerName = driver.ComputerName,
             Level = level,
             Score = score,
-            Findings = [.. findings.OrderByDescending(finding => finding.Weight)],
-            Actions = level == RiskLevel.Info ? [] : [.. Urgency.Where(actions.Contains)],
+
+            // Arrays and lists, not what the compiler would choose: PowerShell indexes no other collection.
+            Findings = findings.OrderByDescending(finding => finding.Weight).ToArray(),
+            Actions = level == RiskLevel.Info ? Array.Empty<RiskAction>() : Urgency.Where(actions.Contains).ToArray(),
             NotChecked = unknown,
             Driver = driver,
             Crashes = crashes,

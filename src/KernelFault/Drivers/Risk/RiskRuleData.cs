@@ -24,8 +24,8 @@ internal static class RiskRuleData
         Title = rule.GetProperty("title").GetString()!,
         Description = rule.GetProperty("description").GetString()!,
         Weight = rule.GetProperty("weight").GetInt64(),
-        Platforms = [.. rule.GetProperty("platforms").EnumerateArray().Select(platform => platform.GetString()!)],
-        Actions = [.. rule.GetProperty("actions").EnumerateArray().Select(action => (RiskAction)Enum.Parse(typeof(RiskAction), action.GetString()!))],
+        Platforms = rule.GetProperty("platforms").EnumerateArray().Select(platform => platform.GetString()!).ToArray(),
+        Actions = rule.GetProperty("actions").EnumerateArray().Select(action => (RiskAction)Enum.Parse(typeof(RiskAction), action.GetString()!)).ToArray(),
         Reference = rule.TryGetProperty("reference", out JsonElement reference) ? reference.GetString() : null,
     };
 }

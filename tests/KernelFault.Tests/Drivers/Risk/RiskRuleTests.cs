@@ -130,6 +130,23 @@ public class RiskRuleTests
     }
 
     [Fact]
+    public void An_import_table_among_code_is_a_layout_that_memory_integrity_refuses()
+    {
+        DriverRisk risk = Judge(Drivers.Windows.With(i => i with { HasExecutableImportTable = true }), [], null);
+
+        Assert.Equal("hvci-incompatible-layout", Assert.Single(risk.Findings).Id);
+    }
+
+    [Fact]
+    public void Sizes_that_differ_within_a_page_are_the_same_image()
+    {
+        KernelDriver driver = Drivers.Windows.With(i => i with { SizeOfImage = 0x6F80 });
+
+        Assert.Empty(Judge(driver, [Drivers.Crash(DriverCrashRole.Loaded)], null).Findings);
+        Assert.Single(Judge(driver.With(i => i with { SizeOfImage = 0x6000 }), [Drivers.Crash(DriverCrashRole.Loaded)], null).Findings);
+    }
+
+    [Fact]
     public void The_data_holds_no_field_that_nobody_reads()
     {
         string path = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault", "Drivers", "Risk", "Data", "driver-risk-rules.json");

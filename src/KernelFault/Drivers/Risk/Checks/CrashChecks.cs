@@ -5,6 +5,8 @@ namespace KernelFault.Drivers.Risk.Checks;
 /// <summary>What crashes say.</summary>
 internal static class CrashChecks
 {
+    private const ulong PageSize = 0x1000;
+
     internal static IReadOnlyList<RiskCheck> All { get; } =
     [
         new("crash-culprit", Culprit),
@@ -47,7 +49,7 @@ internal static class CrashChecks
                 return RiskVerdict.Found($"It is not the image that was loaded in {crash.DumpPath}.", string.Format(CultureInfo.InvariantCulture, "TimeDateStamp 0x{0:x8}, in the crash 0x{1:x8}", own, stamp));
             }
 
-            if (crash.Size is ulong size && (driver.Image is { } image ? (ulong)image.SizeOfImage : driver.Size) is ulong loaded && size != loaded)
+            if (crash.Size is ulong size && (driver.Image is { } image ? (ulong)image.SizeOfImage : driver.Size) is ulong loaded && Pages(size) != Pages(loaded))
             {
                 return RiskVerdict.Found($"It is not the image that was loaded in {crash.DumpPath}.", string.Format(CultureInfo.InvariantCulture, "size 0x{0:x}, in the crash 0x{1:x}", loaded, size));
             }
@@ -57,6 +59,9 @@ internal static class CrashChecks
     }
 
     private static DriverCrash[] Of(RiskSubject subject, DriverCrashRole role) => [.. subject.Crashes.Where(crash => crash.Role == role)];
+
+    // A kernel loads whole pages.
+    private static ulong Pages(ulong size) => (size / PageSize) + (size % PageSize == 0 ? 0UL : 1);
 
     private static double Bounded(double confidence) => confidence >= 0 ? Math.Min(confidence, 1) : 0;
 

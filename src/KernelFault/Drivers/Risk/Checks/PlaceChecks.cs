@@ -26,6 +26,7 @@ internal static class PlaceChecks
     internal static bool IsSecurityFilter(KernelDriver driver) =>
         driver.State != KernelDriverState.Stopped
         && driver.State != KernelDriverState.Unloaded
+        && driver.StartType != DriverStartType.Disabled
         && driver.IsThirdParty != false
         && decimal.TryParse(driver.Altitude, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal altitude)
         && altitude >= AntiVirusLowest

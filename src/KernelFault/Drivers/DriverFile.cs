@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KernelFault.Formats;
 using KernelFault.Formats.Compression;
 using KernelFault.Formats.Elf;
@@ -32,7 +33,13 @@ public static class DriverFile
         }
 
         using PeImage image = PeImage.Open(path);
-        return new WindowsDriverFile(DateTimeOffset.UtcNow).Complete(driver, image);
+
+        // Some old entries of block lists have no other hash; for a whole machine these two would cost more than they find.
+        return new WindowsDriverFile(DateTimeOffset.UtcNow).Complete(driver, image) with
+        {
+            Sha1 = FileHash.Of(image, HashAlgorithmName.SHA1),
+            Md5 = FileHash.Of(image, HashAlgorithmName.MD5),
+        };
     }
 
     private static bool IsModule(string path)

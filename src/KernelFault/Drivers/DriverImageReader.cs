@@ -35,6 +35,7 @@ internal static class DriverImageReader
             ComputedCheckSum = isWhole ? image.ComputeCheckSum() : null,
             SectionAlignment = header.SectionAlignment,
             Sections = image.Sections,
+            HasExecutableImportTable = image.Directory(PeDirectory.ImportAddressTable) is { Rva: not 0 } table ? image.SectionAt(table.Rva)?.IsExecutable : null,
             Imports = Imports(image),
             DeviceNames = isWhole ? DeviceNameScan.Find(image.FileWindow(0, (int)Math.Min(image.Length, int.MaxValue))) : null,
         };

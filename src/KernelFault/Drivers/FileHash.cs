@@ -4,7 +4,7 @@ using KernelFault.Formats.Pe;
 
 namespace KernelFault.Drivers;
 
-/// <summary>SHA-256 of whole files, in lower-case digits.</summary>
+/// <summary>Hashes of whole files, in lower-case digits.</summary>
 internal static class FileHash
 {
     private const int Portion = 1024 * 1024;
@@ -16,9 +16,11 @@ internal static class FileHash
         return Digits(hash.ComputeHash(file));
     }
 
-    internal static string Sha256(PeImage image)
+    internal static string Sha256(PeImage image) => Of(image, HashAlgorithmName.SHA256);
+
+    internal static string Of(PeImage image, HashAlgorithmName algorithm)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(algorithm);
         for (long position = 0; position < image.Length; position += Portion)
         {
 #if NET

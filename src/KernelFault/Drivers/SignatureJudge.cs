@@ -98,6 +98,7 @@ internal sealed class SignatureJudge(DateTimeOffset now)
             SigningKind = KindOf(signature, DriverSigningKind.Embedded),
             Signer = signer?.CommonName ?? signer?.Subject,
             Issuer = signer?.IssuerCommonName ?? signer?.Issuer,
+            ProgramName = signature.ProgramName,
             Thumbprint = signer?.Thumbprint,
             NotBefore = signer?.NotBefore.UtcDateTime,
             NotAfter = signer?.NotAfter.UtcDateTime,

@@ -114,6 +114,8 @@ internal sealed class WindowsDriverFile(DateTimeOffset now)
             Kind = driver.Kind == KernelDriverKind.Driver && RegistersFilter(facts) ? KernelDriverKind.Minifilter : driver.Kind,
             Size = driver.Size ?? image.Header.SizeOfImage,
             FileVersion = version?.FixedFileVersion ?? version?.FileVersion ?? driver.FileVersion,
+            OriginalFileName = version?.OriginalFilename ?? driver.OriginalFileName,
+            InternalName = version?.InternalName ?? driver.InternalName,
             Product = version?.ProductName ?? driver.Product,
             Company = version?.CompanyName ?? driver.Company,
             Description = driver.Description ?? version?.FileDescription,

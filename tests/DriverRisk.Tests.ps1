@@ -132,6 +132,15 @@ Describe 'Test-DriverRisk of files' -Skip:(-not $compilers) {
         (Test-DriverRisk $writable).NotChecked | Should -Contain 'blocked-hash: block list'
     }
 
+    It 'joins what crashes say by the name of the file' {
+        $analysis = Get-KernelFaultAnalysis "$Samples/network-driver-null-write.dmp"
+        Copy-Item $open "$TestDrive/contosonet.sys"
+        $risk = Test-DriverRisk "$TestDrive/contosonet.sys" -Analysis $analysis -Include crash-*
+        $risk.Findings.Id | Should -Be @('crash-culprit', 'crash-image-mismatch')
+        $risk.Crashes[0].Role | Should -Be 'Culprit'
+        Remove-Item "$TestDrive/contosonet.sys"
+    }
+
     It 'writes one error for what is no driver and judges the rest' {
         $risks = "$TestDrive/lol.json", $open.FullName | Test-DriverRisk -ErrorVariable problem -ErrorAction SilentlyContinue
         $risks.Name | Should -Be 'open'

@@ -147,6 +147,14 @@ public class RiskRuleTests
     }
 
     [Fact]
+    public void Images_of_two_crashes_may_differ()
+    {
+        KernelDriver driver = Drivers.Windows with { Source = DriverSource.CrashDump, TimeDateStamp = 1 };
+
+        Assert.Empty(Judge(driver, [Drivers.Crash(DriverCrashRole.Loaded)], null).Findings);
+    }
+
+    [Fact]
     public void The_data_holds_no_field_that_nobody_reads()
     {
         string path = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault", "Drivers", "Risk", "Data", "driver-risk-rules.json");

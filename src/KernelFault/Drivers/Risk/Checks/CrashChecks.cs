@@ -42,6 +42,12 @@ internal static class CrashChecks
     private static RiskVerdict Mismatch(RiskSubject subject)
     {
         KernelDriver driver = subject.Driver;
+        if (driver.Source == DriverSource.CrashDump)
+        {
+            // What is known of it is from one of the crashes; another may be of another machine.
+            return RiskVerdict.NotFound;
+        }
+
         foreach (DriverCrash crash in subject.Crashes)
         {
             if (crash.TimeDateStamp is uint stamp && driver.TimeDateStamp is uint own && stamp != own)

@@ -172,6 +172,16 @@ Describe 'Test-DriverRisk of files' -Skip:(-not $compilers) {
     }
 }
 
+Describe 'Test-DriverRisk of machines' {
+    It 'judges the drivers that a crash file lists' {
+        $dump = "$Samples/network-driver-null-write.dmp"
+        $risks = Get-KernelDriver -CrashDump $dump | Test-DriverRisk -Analysis (Get-KernelFaultAnalysis $dump)
+        $risks.Count | Should -BeGreaterThan 5
+        ($risks | Sort-Object Score -Descending)[0].Name | Should -Be 'contosonet'
+        ($risks | Where-Object Level -ge High).Name | Should -Be 'contosonet'
+    }
+}
+
 Describe 'ConvertTo-Sarif' {
     It 'takes answers about crashes' {
         $run = (Get-KernelFaultAnalysis "$Samples/*.dmp" | ConvertTo-Sarif | ConvertFrom-Json).runs[0]

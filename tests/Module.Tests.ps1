@@ -2,7 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $exported = @(
         'ConvertTo-Sarif', 'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-DriverRiskRule'
-        'Get-ExceptionTableEntry', 'Get-KernelDisassembly', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry'
+        'Get-ExceptionTableEntry', 'Get-KernelDisassembly', 'Get-KernelDriver', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry'
         'Get-SlabObject', 'Read-CrashDumpMemory', 'Test-DriverRisk', 'Update-DriverBlocklist'
     )
 }

@@ -98,11 +98,13 @@ public sealed class WindowsInventoryTests
         inventory["devices"] = null;
         inventory["keys"] = "not a list";
         inventory["warnings"] = new JsonArray("Win32_PnPSignedDriver: Invalid class");
+        inventory["files"]![0]!["originalName"] = "kftest.sys";
 
         DriverInventory read = new WindowsInventory("test", DateTimeOffset.UtcNow).Parse(inventory.ToJsonString());
 
         Assert.Equal(["Win32_PnPSignedDriver: Invalid class"], read.Warnings);
-        Assert.Equal((DriverStartType.Manual, KernelDriverState.Running), (read.Drivers.Single(d => d.Name == "kfgood").StartType, read.Drivers.Single(d => d.Name == "kfgood").State));
+        KernelDriver good = read.Drivers.Single(driver => driver.Name == "kfgood");
+        Assert.Equal((DriverStartType.Manual, KernelDriverState.Running, "kftest.sys"), (good.StartType, good.State, good.OriginalFileName));
     }
 
     [Theory]

@@ -137,6 +137,8 @@ function Get-DriverFile([string]$Path) {
         $fact.debug = $version.IsDebug -eq $true
         $fact.product = Get-Text $version.ProductName
         $fact.description = Get-Text $version.FileDescription
+        $fact.originalName = Get-Text $version.OriginalFilename
+        $fact.internalName = Get-Text $version.InternalName
         $fact.version = '{0}.{1}.{2}.{3}' -f $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart
     } catch { $fact.error = 'version: ' + $_.Exception.Message }
     try { $fact.sha256 = Get-Text (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash } catch { $fact.error = 'hash: ' + $_.Exception.Message }

@@ -57,6 +57,8 @@ internal sealed class InventoryFiles
             FileVersion = file.Text("version") is { } version && version != "0.0.0.0" ? version : null,
             Product = file.Text("product"),
             Company = file.Text("company"),
+            OriginalFileName = file.Text("originalName"),
+            InternalName = file.Text("internalName"),
             Description = driver.Description is null || driver.Description == driver.DisplayName ? file.Text("description") ?? driver.Description : driver.Description,
             Sha256 = file.Hash("sha256", 64),
             Signature = signature,

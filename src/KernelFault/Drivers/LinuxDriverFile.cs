@@ -21,11 +21,11 @@ internal static class LinuxDriverFile
             SourceVersion = file.SourceVersion ?? driver.SourceVersion,
             BuildId = driver.BuildId ?? file.BuildId,
             Signature = Signature(file),
-            Dependencies = file.Information.Count == 0 ? driver.Dependencies : [.. file.Dependencies.Select(name => name.Replace('-', '_'))],
+            Dependencies = file.Information.Count == 0 ? driver.Dependencies : (string[])[.. file.Dependencies.Select(name => name.Replace('-', '_'))],
             Parameters = Parameters(driver.Parameters, file),
             Class = driver.Path is null ? null : ClassOf(driver.Path),
             IsThirdParty = thirdParty ?? driver.IsThirdParty,
-            Warnings = [.. driver.Warnings, .. file.Warnings],
+            Warnings = (string[])[.. driver.Warnings, .. file.Warnings],
         };
     }
 

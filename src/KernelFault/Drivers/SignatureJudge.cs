@@ -104,7 +104,7 @@ internal sealed class SignatureJudge(DateTimeOffset now)
             NotAfter = signer?.NotAfter.UtcDateTime,
             Timestamp = signature.Timestamp is { IsValid: not false } stamp ? stamp.Time.UtcDateTime : null,
             HasTimestamp = signature.Timestamp is { IsValid: not false },
-            CertificateHashes = signer is null ? null : [.. signature.Chain.Where(c => c.ToBeSignedHash is not null).Select(c => c.ToBeSignedHash!.ToLowerInvariant())],
+            CertificateHashes = signer is null ? null : (string[])[.. signature.Chain.Where(c => c.ToBeSignedHash is not null).Select(c => c.ToBeSignedHash!.ToLowerInvariant())],
             Reason = reason,
         };
     }

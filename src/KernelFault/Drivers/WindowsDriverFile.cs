@@ -27,7 +27,7 @@ internal sealed class WindowsDriverFile(DateTimeOffset now)
             AuthenticodeSha1 = read.Sha1.ToLowerInvariant(),
             AuthenticodeSha256 = read.Sha256.ToLowerInvariant(),
             Signature = signature,
-            Warnings = [.. driver.Warnings, .. read.Warnings],
+            Warnings = (string[])[.. driver.Warnings, .. read.Warnings],
         };
         string? program = read.Signatures.Count == 0 ? null : read.Signatures[0].ProgramName;
 

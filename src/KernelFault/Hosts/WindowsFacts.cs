@@ -70,7 +70,7 @@ internal static class WindowsFacts
 
     private static string[] Texts(JsonElement facts, string name) => !facts.TryGetProperty(name, out JsonElement value) ? [] : value.ValueKind switch
     {
-        JsonValueKind.Array => [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+        JsonValueKind.Array => (string[])[.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
         JsonValueKind.String => [value.GetString()!],
         _ => [],
     };

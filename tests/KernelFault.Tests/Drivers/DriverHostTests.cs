@@ -45,15 +45,13 @@ public sealed class DriverHostTests(SshServer server) : IClassFixture<SshServer>
     [Fact]
     public void A_recording_of_a_broken_windows_is_asked_for_three_things()
     {
-        using var csv = new MemoryStream();
-        typeof(DriverHostTests).Assembly.GetManifestResourceStream("built-driverquery-german.csv")!.CopyTo(csv);
         using var host = new RecordedHost("srv1", new HostRecording
         {
             Facts = new FakeHost(HostPlatform.Windows, HostKind.Local) { OemCodePage = 850 }.GetFacts(CancellationToken.None),
             Scripts = [new RecordedScript("driver-inventory", string.Empty) { Failure = HostErrorKind.NotFound }],
             Programs =
             [
-                new RecordedProgram("driverquery", "/v", "/fo", "csv") { Output = csv.ToArray() },
+                new RecordedProgram("driverquery", "/v", "/fo", "csv") { Output = Capture.Read("built-driverquery-german.csv") },
                 new RecordedProgram("pnputil", "/enum-drivers") { Failure = HostErrorKind.NotFound },
                 new RecordedProgram("pnputil", "/e") { Output = Encoding.UTF8.GetBytes("nothing here") },
             ],

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text;
 using KernelFault.Drivers;
 using KernelFault.Drivers.Linux;
@@ -133,14 +132,7 @@ public sealed class LinuxDriverTests
         Assert.Equal(HostErrorKind.Failed, Assert.Throws<HostException>(() => DriverInventory.Read(host, CancellationToken.None)).Kind);
     }
 
-    internal static ProgramResult Printed(string user)
-    {
-        using Stream packed = typeof(LinuxDriverTests).Assembly.GetManifestResourceStream($"captured-debian-6.1-guest-{user}.txt.gz")!;
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        using var output = new MemoryStream();
-        gzip.CopyTo(output);
-        return new ProgramResult(0, output.ToArray(), [], TimeSpan.Zero);
-    }
+    private static ProgramResult Printed(string user) => new(0, Capture.Read($"captured-debian-6.1-guest-{user}.txt.gz"), [], TimeSpan.Zero);
 
     private static ProgramResult Shell(ProgramCall call)
     {
@@ -174,9 +166,7 @@ public sealed class LinuxDriverTests
     // Links of /sys lead out of the tree; here they lead nowhere, and only their names count.
     private static void Unpack(string root)
     {
-        using Stream packed = typeof(LinuxDriverTests).Assembly.GetManifestResourceStream("captured-debian-6.1-guest-tree.tar.gz")!;
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        using var reader = new TarReader(gzip);
+        using var reader = new TarReader(new MemoryStream(Capture.Read("captured-debian-6.1-guest-tree.tar.gz")));
         while (reader.GetNextEntry() is { } entry)
         {
             string path = Path.GetFullPath(Path.Combine(root, entry.Name));

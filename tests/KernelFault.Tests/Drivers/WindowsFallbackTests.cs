@@ -138,12 +138,7 @@ public sealed class WindowsFallbackTests
         return (driver.DisplayName, driver.Kind, driver.StartType, driver.State);
     }
 
-    private static string Built(string name)
-    {
-        using Stream stream = typeof(WindowsFallbackTests).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    private static string Built(string name) => Encoding.UTF8.GetString(Capture.Read(name));
 
     private static string Row(string line, int[] widths)
     {

@@ -23,7 +23,7 @@ internal static class HostileInventories
             var dates = new LocalDates(PackageList.Read(text).Select(package => package.Date ?? string.Empty));
             _ = PackageList.Read(text).Count(package => dates.Read(package.Date) is null) + FilterList.Read(text.Split('\n')).Count;
         }),
-        new HostileFormat("Linux inventory", LinuxDriverTests.Printed("root").Output, [], "inventory.txt", path =>
+        new HostileFormat("Linux inventory", Capture.Read("captured-debian-6.1-guest-root.txt.gz"), [], "inventory.txt", path =>
             _ = new LinuxDriverInventory(new PrintedLinuxTree(File.ReadAllBytes(path), "test"), "test").Read(CancellationToken.None)),
         Hive(),
     ];
@@ -61,13 +61,8 @@ internal static class HostileInventories
         }
     }
 
-    private static HostileFormat Text(string name, string resource, Action<string> ask)
-    {
-        using Stream stream = typeof(HostileInventories).Assembly.GetManifestResourceStream(resource)!;
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        return new HostileFormat(name, content.ToArray(), [], resource, path => ask(Encoding.UTF8.GetString(File.ReadAllBytes(path))));
-    }
+    private static HostileFormat Text(string name, string capture, Action<string> ask) =>
+        new(name, Capture.Read(capture), [], capture, path => ask(Encoding.UTF8.GetString(File.ReadAllBytes(path))));
 
     // A driver with everything in it that is read, as the script would send it.
     private static string Json()

@@ -36,7 +36,7 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
         {
             var tree = new PrintedLinuxTree(result.Output, host.Name);
             DriverInventory read = new LinuxDriverInventory(tree, host.Name).Read(cancellation);
-            return tree.IsWhole ? read : read with { Warnings = [.. read.Warnings, "The machine stopped before it had listed everything."] };
+            return tree.IsWhole ? read : read with { Warnings = (string[])[.. read.Warnings, "The machine stopped before it had listed everything."] };
         }
         catch (DumpFormatException e)
         {
@@ -101,7 +101,7 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
             State = module.State,
             Size = module.Size,
             BaseAddress = address == 0 ? null : new VirtualAddress(address),
-            UsedBy = [.. module.UsedBy.OrderBy(name => name, StringComparer.Ordinal)],
+            UsedBy = (string[])[.. module.UsedBy.OrderBy(name => name, StringComparer.Ordinal)],
             Taint = taint,
             Path = Clean(path),
             Dependencies = folder.NeedsOf(module.Name),
@@ -134,7 +134,7 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
             Kind = KernelDriverKind.Module,
             FileVersion = Clean(tree.Text(at + "/version")),
             SourceVersion = Clean(tree.Text(at + "/srcversion")),
-            Parameters = [.. tree.Names(at + "/parameters").Take(MaximumParameters).Select(parameter => new DriverParameter(PrintableText.Clean(parameter), Value(tree.Text(at + "/parameters/" + parameter))))],
+            Parameters = (DriverParameter[])[.. tree.Names(at + "/parameters").Take(MaximumParameters).Select(parameter => new DriverParameter(PrintableText.Clean(parameter), Value(tree.Text(at + "/parameters/" + parameter))))],
             Devices = Devices(at),
         };
     }
@@ -145,7 +145,7 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
         {
             if (tree.Module(path, out long length, out string? sha256) is not { } file)
             {
-                return driver with { Warnings = [.. driver.Warnings, "Its file is not there any more: the kernel's package may have been removed."] };
+                return driver with { Warnings = (string[])[.. driver.Warnings, "Its file is not there any more: the kernel's package may have been removed."] };
             }
 
             KernelDriver complete = LinuxDriverFile.Complete(driver with { FileSize = length, Sha256 = sha256 }, file);
@@ -155,12 +155,12 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
             return difference is null ? complete : complete with
             {
                 SourceVersion = driver.SourceVersion ?? complete.SourceVersion,
-                Warnings = [.. complete.Warnings, "The file is not the module that runs: " + difference + "."],
+                Warnings = (string[])[.. complete.Warnings, "The file is not the module that runs: " + difference + "."],
             };
         }
         catch (Exception e) when (e is DumpFormatException or IOException or UnauthorizedAccessException)
         {
-            return driver with { Warnings = [.. driver.Warnings, "Its file cannot be read: " + PrintableText.Clean((e as DumpFormatException)?.Expected ?? e.Message)] };
+            return driver with { Warnings = (string[])[.. driver.Warnings, "Its file cannot be read: " + PrintableText.Clean((e as DumpFormatException)?.Expected ?? e.Message)] };
         }
     }
 

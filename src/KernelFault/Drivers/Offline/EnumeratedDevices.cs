@@ -51,7 +51,7 @@ internal sealed class EnumeratedDevices
             return driver with { Devices = [] };
         }
 
-        KernelDriver complete = driver with { Devices = [.. devices.Select(d => d.Device)] };
+        KernelDriver complete = driver with { Devices = (DriverDevice[])[.. devices.Select(d => d.Device)] };
         foreach ((_, HiveKey key) in devices)
         {
             // A filter is not what the device's own package brought.

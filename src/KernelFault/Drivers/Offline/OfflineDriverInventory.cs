@@ -96,6 +96,6 @@ internal sealed class OfflineDriverInventory(IHost host)
     private static KernelDriver Without(KernelDriver driver, string warning) => driver with
     {
         IsThirdParty = driver.Provider is { } provider && DriverOrigin.IsThirdParty(provider, null, null, wereCatalogsSearched: false) == true ? true : null,
-        Warnings = [.. driver.Warnings, warning],
+        Warnings = (string[])[.. driver.Warnings, warning],
     };
 }

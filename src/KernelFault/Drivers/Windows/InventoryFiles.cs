@@ -47,7 +47,7 @@ internal sealed class InventoryFiles
 
         if (file.Flag("missing") == true)
         {
-            return driver with { Warnings = [.. driver.Warnings, "Its file is not there."] };
+            return driver with { Warnings = (string[])[.. driver.Warnings, "Its file is not there."] };
         }
 
         DriverSignature? signature = Signature(file);
@@ -78,7 +78,7 @@ internal sealed class InventoryFiles
         }
         catch (DumpFormatException e)
         {
-            return driver with { Warnings = [.. driver.Warnings, "What its image says could not be read: " + PrintableText.Clean(e.Expected ?? e.Message)] };
+            return driver with { Warnings = (string[])[.. driver.Warnings, "What its image says could not be read: " + PrintableText.Clean(e.Expected ?? e.Message)] };
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class InventoryFiles
             NotBefore = signer?.NotBefore.UtcDateTime,
             NotAfter = signer?.NotAfter.UtcDateTime,
             HasTimestamp = signer is null ? null : file.Flag("stamped"),
-            CertificateHashes = signer is null ? null : [.. chain.Where(c => c.ToBeSignedHash is not null).Select(c => c.ToBeSignedHash!.ToLowerInvariant())],
+            CertificateHashes = signer is null ? null : (string[])[.. chain.Where(c => c.ToBeSignedHash is not null).Select(c => c.ToBeSignedHash!.ToLowerInvariant())],
             Reason = reason,
         };
     }

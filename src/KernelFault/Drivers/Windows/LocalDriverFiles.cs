@@ -37,11 +37,11 @@ internal sealed class LocalDriverFiles(IHost host, DateTimeOffset now)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return driver with { Warnings = [.. driver.Warnings, "Its file is not there."] };
+            return driver with { Warnings = (string[])[.. driver.Warnings, "Its file is not there."] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DumpFormatException or ArgumentException or NotSupportedException)
         {
-            return driver with { Warnings = [.. driver.Warnings, "Its file cannot be read: " + PrintableText.Clean((e as DumpFormatException)?.Expected ?? e.Message)] };
+            return driver with { Warnings = (string[])[.. driver.Warnings, "Its file cannot be read: " + PrintableText.Clean((e as DumpFormatException)?.Expected ?? e.Message)] };
         }
     }
 }

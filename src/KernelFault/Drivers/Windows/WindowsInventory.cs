@@ -51,7 +51,7 @@ internal sealed class WindowsInventory(string computer, DateTimeOffset now)
                     ComputerName = computer,
                     Source = DriverSource.Inventory,
                     Drivers = Drivers(root),
-                    Warnings = [.. root.Texts("warnings").Take(MaximumWarnings)],
+                    Warnings = (string[])[.. root.Texts("warnings").Take(MaximumWarnings)],
                 }
                 : throw new DumpFormatException(computer, 0, $"expected '{Format}', found something else.");
         }
@@ -113,13 +113,13 @@ internal sealed class WindowsInventory(string computer, DateTimeOffset now)
             StartType = key.Number("start") is >= 0 and <= 4 and { } start ? (DriverStartType)start : ServiceWords.StartType(service.Text("startMode")),
             Altitude = altitude,
             LoadOrderGroup = key.Text("group"),
-            Dependencies = [.. key.Texts("needs")],
+            Dependencies = (string[])[.. key.Texts("needs")],
         };
     }
 
     private static KernelDriver WithPackage(KernelDriver driver, JsonElement key, JsonElement[] devices, Dictionary<string, string> packages)
     {
-        KernelDriver served = driver with { Devices = [.. devices.Select(device => new DriverDevice(device.Text("name"), device.Text("id") ?? string.Empty))] };
+        KernelDriver served = driver with { Devices = (DriverDevice[])[.. devices.Select(device => new DriverDevice(device.Text("name"), device.Text("id") ?? string.Empty))] };
         if (devices.Length == 0)
         {
             return key.Text("owner") is { } owner ? Named(served, owner, packages) : served;

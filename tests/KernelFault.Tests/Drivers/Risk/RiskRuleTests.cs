@@ -94,7 +94,7 @@ public class RiskRuleTests
         KernelDriver file = Drivers.Windows.Signed(_ => new DriverSignature { Status = DriverSignatureStatus.Unsigned }) with { Source = DriverSource.File };
 
         Assert.Contains("unsigned: catalogues of its machine", Judge(file with { IsThirdParty = null }, [], null).NotChecked);
-        Assert.Equal(27, Assert.Single(Judge(file, [], null).Findings, finding => finding.Id == "unsigned").Weight);
+        Assert.Equal(30, Assert.Single(Judge(file, [], null).Findings, finding => finding.Id == "unsigned").Weight);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal static class SignatureChecks
     private const string Missing = "signature";
 
     /// <summary>How much of the weight counts where no catalogue was looked at.</summary>
-    private const double WithoutCatalog = 0.6;
+    private const double WithoutCatalog = 0.5;
 
     internal static IReadOnlyList<RiskCheck> All { get; } =
     [

@@ -23,4 +23,7 @@ public sealed record DriverCrash
 
     /// <summary>Size of the image in the dump, in bytes; null when not recorded.</summary>
     public ulong? Size { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Role} in {DumpPath}";
 }

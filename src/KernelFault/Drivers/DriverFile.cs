@@ -32,7 +32,7 @@ public static class DriverFile
             return LinuxDriverFile.Complete(driver with { Name = module.Name, FileSize = new FileInfo(path).Length, Sha256 = FileHash.Sha256(path) }, module);
         }
 
-        using PeImage image = PeImage.Open(path);
+        using PeImage image = OpenImage(path);
 
         // Some old entries of block lists have no other hash; for a whole machine these two would cost more than they find.
         return new WindowsDriverFile(DateTimeOffset.UtcNow).Complete(driver, image) with
@@ -40,6 +40,19 @@ public static class DriverFile
             Sha1 = FileHash.Of(image, HashAlgorithmName.SHA1),
             Md5 = FileHash.Of(image, HashAlgorithmName.MD5),
         };
+    }
+
+    private static PeImage OpenImage(string path)
+    {
+        using (var file = new MappedFile(path))
+        {
+            if (!file.SliceUpTo(0, 2).SequenceEqual("MZ"u8))
+            {
+                throw new DumpFormatException(path, 0, "expected a driver: an image of Windows ('MZ') or a module of Linux (ELF, packed or not).");
+            }
+        }
+
+        return PeImage.Open(path);
     }
 
     private static bool IsModule(string path)

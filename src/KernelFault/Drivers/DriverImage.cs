@@ -52,4 +52,7 @@ public sealed record DriverImage
 
     /// <summary>Device names and security descriptors found as text in the image, such as <c>\Device\RTCore64</c>; null when not the whole file was at hand.</summary>
     public required IReadOnlyList<string>? DeviceNames { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Machine}, {Sections.Count} sections";
 }

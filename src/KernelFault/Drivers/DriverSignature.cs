@@ -41,4 +41,7 @@ public sealed record DriverSignature
 
     /// <summary>Why <see cref="Status"/> is what it is, in a sentence; null when it needs none.</summary>
     public string? Reason { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Signer is null ? Status.ToString() : $"{Status}: {Signer}";
 }

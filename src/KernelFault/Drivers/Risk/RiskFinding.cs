@@ -6,4 +6,8 @@ namespace KernelFault.Drivers.Risk;
 /// <param name="Evidence">What it was read from: value, section, function.</param>
 /// <param name="Weight">How much it counts, 0 to 100.</param>
 /// <param name="Reference">Address of a public page that explains it; null for none.</param>
-public sealed record RiskFinding(string Id, string Text, string Evidence, long Weight, string? Reference);
+public sealed record RiskFinding(string Id, string Text, string Evidence, long Weight, string? Reference)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} ({Weight}): {Text}";
+}

@@ -70,7 +70,8 @@ internal static class RuleCases
     [
         new("old", W with { LinkTime = new DateTime(2016, 5, 31, 0, 0, 0, DateTimeKind.Utc) }, W with { LinkTime = new DateTime(2016, 6, 2, 0, 0, 0, DateTimeKind.Utc) })
         {
-            Unknown = W.Signed(s => s with { Timestamp = null }) with { LinkTime = null, DriverDate = null },
+            // What is known of a driver of Windows itself whose file is not at hand: the date of 2006 that all its packages bear.
+            Unknown = W.Signed(s => s with { Timestamp = null }) with { LinkTime = null, IsThirdParty = null, DriverDate = new DateTime(2006, 6, 21, 0, 0, 0, DateTimeKind.Utc) },
         },
         new("older-than-inf", W with { LinkTime = new DateTime(2023, 5, 1, 0, 0, 0, DateTimeKind.Utc) }, W with { LinkTime = new DateTime(2023, 6, 1, 0, 0, 0, DateTimeKind.Utc) })
         {

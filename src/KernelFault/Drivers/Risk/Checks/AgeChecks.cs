@@ -25,13 +25,16 @@ internal static class AgeChecks
 
         (DateTime? made, string how) = driver.LinkTime is not null ? (driver.LinkTime, "linked")
             : driver.Signature?.Timestamp is not null ? (driver.Signature.Timestamp, "signed")
-            : (driver.DriverDate, "published");
+            : (PackageDate(driver), "published");
         return made is not DateTime time || time < s_firstDriver ? RiskVerdict.Unknown("link time")
             : RiskVerdict.If(
                 subject.Now.Year - time.Year >= subject.MaximumAge && time < subject.Now.AddYears(-subject.MaximumAge),
                 $"It is {subject.Now.Year - time.Year} years old: {how} in {time.Year}.",
                 $"{how} {RiskSubject.Day(time)}");
     }
+
+    // Every package that Windows brings bears the same date of 2006, so that any maker's own is newer.
+    private static DateTime? PackageDate(KernelDriver driver) => driver.IsThirdParty == true ? driver.DriverDate : null;
 
     private static RiskVerdict OlderThanInf(RiskSubject subject) =>
         subject.Driver.LinkTime is not DateTime linked ? RiskVerdict.Unknown("link time")

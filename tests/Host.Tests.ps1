@@ -44,11 +44,11 @@ Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
         while (-not (Test-Connection 127.0.0.1 -TcpPort $port) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
 
         # Runs a script in a process of its own that has the cmdlet; what it writes comes back as text.
-        function Invoke-Apart([string] $Script) {
+        function Invoke-Apart([string] $Script, [string] $Module = $assembly) {
             $path = $env:PATH
             try {
                 $env:PATH = "$folder/bin:$path"
-                $text = "Import-Module '$assembly'; `$ErrorView = 'NormalView'; `$port = $port; `$folder = '$folder'; `$ssh = 'ssh://$user@127.0.0.1:$port'`n$Script"
+                $text = "Import-Module '$Module'; `$ErrorView = 'NormalView'; `$port = $port; `$folder = '$folder'; `$ssh = 'ssh://$user@127.0.0.1:$port'`n$Script"
                 (pwsh -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))) 2>&1) -join "`n"
             }
             finally { $env:PATH = $path }
@@ -91,6 +91,28 @@ $session = New-PSSession -HostName 127.0.0.1 -Port $port
 
     It 'read and write files in a session' {
         Invoke-Apart 'Test-Host -Check Files -Folder $folder/f -HostName 127.0.0.1 -Port $port' | Should -Be 'passed'
+    }
+
+    It 'list and judge the drivers of several machines, however they are reached' {
+        $result = Invoke-Apart -Module (Join-Path $PSScriptRoot '../KernelFault.psd1') @'
+$session = New-PSSession -HostName 127.0.0.1 -Port $port
+$all = (Get-KernelDriver -ComputerName $ssh, ssh://127.0.0.1:1, localhost -ErrorVariable failed -ErrorAction SilentlyContinue), ($session | Get-KernelDriver) | ForEach-Object { $_ }
+$machines = $all | Group-Object ComputerName
+$risks = Get-KernelDriver -ComputerName $ssh | Test-DriverRisk
+@{
+    machines = @($machines.Name | Sort-Object)
+    names = @($machines | ForEach-Object { $_.Group.Name -join ',' } | Select-Object -Unique).Count
+    failed = @($failed | ForEach-Object { "$($_.FullyQualifiedErrorId)" })
+    judged = @($risks).Count -eq $machines[0].Count
+    high = @($risks | Where-Object Level -ge Critical).Count
+} | ConvertTo-Json
+'@
+        $result = $result.Substring($result.IndexOf('{')) | ConvertFrom-Json
+        $result.machines | Should -Be @('127.0.0.1', 'localhost', "ssh://$user@127.0.0.1:$port")
+        $result.names | Should -Be 1
+        $result.failed | Should -Be 'HostUnreachable,KernelFault.Cmdlets.GetKernelDriverCommand'
+        $result.judged | Should -BeTrue
+        $result.high | Should -Be 0
     }
 
     It 'make one error record of a dead machine, and go on with the others' {

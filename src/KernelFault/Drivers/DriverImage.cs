@@ -53,6 +53,12 @@ public sealed record DriverImage
     /// <summary>Device names and security descriptors found as text in the image, such as <c>\Device\RTCore64</c>; null when not the whole file was at hand.</summary>
     public required IReadOnlyList<string>? DeviceNames { get; init; }
 
+    /// <summary>
+    /// Of <c>rdmsr</c>, <c>wrmsr</c>, <c>in</c> and <c>out</c> those that its code has: by them it reaches the processor's registers and ports
+    /// without importing anything. Null when not the whole file was at hand, and for code of 32 bits.
+    /// </summary>
+    public IReadOnlyList<string>? PrivilegedInstructions { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Machine}, {Sections.Count} sections";
 }

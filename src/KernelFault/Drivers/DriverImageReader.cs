@@ -37,6 +37,7 @@ internal static class DriverImageReader
             Sections = image.Sections,
             HasExecutableImportTable = image.Directory(PeDirectory.ImportAddressTable) is { Rva: not 0 } table ? image.SectionAt(table.Rva)?.IsExecutable : null,
             Imports = Imports(image),
+            PrivilegedInstructions = isWhole ? PrivilegedCodeScan.Find(image) : null,
             DeviceNames = isWhole ? DeviceNameScan.Find(image.FileWindow(0, (int)Math.Min(image.Length, int.MaxValue))) : null,
         };
     }

@@ -1,3 +1,4 @@
+using KernelFault.Drivers;
 using KernelFault.Formats.Authenticode;
 using KernelFault.Formats.Elf;
 using KernelFault.Formats.Pe;
@@ -29,6 +30,7 @@ internal static class HostileDriverFormats
         _ = AuthenticodeSignatures.Read(image).Signatures.Count(signature => signature.IsTestSigned || signature.WasCertificateValid == true);
         using PeImage loaded = PeImage.Read(File.ReadAllBytes(path), path, loaded: true);
         _ = loaded.Imports.Count + loaded.ExportTable.Count + loaded.Certificates.Count;
+        _ = DriverFile.Read(path).Image;
     }
 
     private static void AskHive(string path)

@@ -17,6 +17,7 @@ public class RealDriverRiskTests(ITestOutputHelper output)
     [InlineData("unprobed", "x86_64", All + " no-user-memory-check no-cfg deprecated-pool no-cet")]
     [InlineData("writable", "x86_64", All + " writable-executable-section no-cfg no-cet")]
     [InlineData("open", "x86_64", All + " open-machine-access no-nx no-user-memory-check no-cfg no-cet")]
+    [InlineData("ports", "x86_64", All + " open-machine-access no-user-memory-check no-cfg no-cet")]
     [InlineData("delayed", "x86_64", All + " no-cfg no-cet")]
     [InlineData("good", "aarch64", All)]
     [InlineData("unprobed", "aarch64", All + " no-user-memory-check no-cfg deprecated-pool")]
@@ -26,6 +27,16 @@ public class RealDriverRiskTests(ITestOutputHelper output)
     public void Each_rule_holds_where_the_source_says_so(string name, string target, string rules)
     {
         Expect(rules, TestDriver.Build(name, target).Path);
+    }
+
+    [SkippableFact]
+    public void Instructions_for_registers_and_ports_are_found_in_functions_and_between_them()
+    {
+        RiskFinding finding = Assert.Single(Judge(TestDriver.Build("ports", "x86_64").Path).Findings, finding => finding.Id == "open-machine-access");
+
+        Assert.Equal(@"\Device\KfPorts; runs out, rdmsr", finding.Evidence);
+        Assert.Empty(DriverFile.Read(TestDriver.Build("open", "x86_64").Path).Image!.PrivilegedInstructions!);
+        Assert.Empty(DriverFile.Read(TestDriver.Build("good", "aarch64").Path).Image!.PrivilegedInstructions!);
     }
 
     [SkippableTheory]

@@ -12,6 +12,7 @@ internal sealed class TestDriver
         ["unprobed"] = ([], []),
         ["writable"] = ([], ["/section:.patch,RWE"]),
         ["open"] = ([], ["/highentropyva:no", "/nxcompat:no"]),
+        ["ports"] = ([], []),
         ["delayed"] = ([], ["/dll", "/delayload:kfhal.dll", "/export:OnlyOrdinal,@9,NONAME", "/export:Passed=ntoskrnl.DbgPrint"]),
     };
 

@@ -15,6 +15,9 @@ internal static class ImportChecks
     // Says where memory lies, or reads configuration: of use to an attacker with something else.
     private static readonly string[] s_machineFacts = ["MmGetPhysicalAddress", "MmGetVirtualForPhysical", "MmGetPhysicalMemoryRanges", "HalGetBusData", "HalGetBusDataByOffset"];
 
+    // Write to the processor's registers and to ports, past the kernel; those that only read tell.
+    private static readonly string[] s_writing = ["wrmsr", "out"];
+
     private static readonly string[] s_sections = ["ZwMapViewOfSection", "ZwOpenSection"];
     private static readonly string[] s_safeDevices = ["IoCreateDeviceSecure", "WdmlibIoCreateDeviceSecure", "WdmlibIoValidateDeviceIoControlAccess", "IoValidateDeviceIoControlAccess"];
 
@@ -43,8 +46,9 @@ internal static class ImportChecks
         }
 
         IReadOnlyList<string>? names = subject.Driver.Image!.DeviceNames;
-        string[] strong = [.. s_machine.Where(imports.Contains)];
-        string[] weak = [.. s_machineFacts.Where(imports.Contains)];
+        IReadOnlyList<string> code = subject.Driver.Image.PrivilegedInstructions ?? [];
+        string[] strong = [.. s_machine.Where(imports.Contains), .. s_writing.Where(code.Contains)];
+        string[] weak = [.. s_machineFacts.Where(imports.Contains), .. code.Except(s_writing)];
         string[] sections = [.. s_sections.Where(imports.Contains)];
         if (!imports.Contains("IoCreateDevice") || Array.Exists(s_safeDevices, imports.Contains) || strong.Length + weak.Length + sections.Length == 0)
         {
@@ -63,12 +67,14 @@ internal static class ImportChecks
         }
 
         string device = names.First(name => IsDevice(name));
-        string what = string.Join(", ", strong.Concat(physical ? sections : []).Concat(weak));
+        string[] what = [.. strong, .. physical ? sections : [], .. weak];
+        string used = string.Join(", ", what.Except(code));
+        string run = string.Join(", ", what.Where(code.Contains));
         return RiskVerdict.Found(
             strong.Length > 0 || physical
-                ? "Any program may open its device, and it can reach any physical memory or bus."
-                : "Any program may open its device, and it looks up physical addresses.",
-            $"{device}; imports {what}",
+                ? "Any program may open its device, and it can reach physical memory, a bus, ports or the processor's registers."
+                : "Any program may open its device, and it looks up physical addresses or reads the processor's registers.",
+            device + (used.Length > 0 ? "; imports " + used : string.Empty) + (run.Length > 0 ? "; runs " + run : string.Empty),
             strong.Length > 0 || physical ? 1 : WeakShare);
     }
 

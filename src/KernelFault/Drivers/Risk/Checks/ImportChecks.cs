@@ -72,8 +72,8 @@ internal static class ImportChecks
         string run = string.Join(", ", what.Where(code.Contains));
         return RiskVerdict.Found(
             strong.Length > 0 || physical
-                ? "Any program may open its device, and it can reach physical memory, a bus, ports or the processor's registers."
-                : "Any program may open its device, and it looks up physical addresses or reads the processor's registers.",
+                ? "Any program may open its device and reach physical memory, ports or registers."
+                : "Any program may open its device and look up physical addresses or registers.",
             device + (used.Length > 0 ? "; imports " + used : string.Empty) + (run.Length > 0 ? "; runs " + run : string.Empty),
             strong.Length > 0 || physical ? 1 : WeakShare);
     }

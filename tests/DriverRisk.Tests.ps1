@@ -220,5 +220,7 @@ Describe 'Update-DriverBlocklist' -Skip:($IsWindows -ne $false) {
     It 'does not ask an address that is not encrypted' {
         Update-DriverBlocklist -Uri http://example.org/drivers.json -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -BeLike 'FileName,*'
+        Update-DriverBlocklist -Uri http://example.org/drivers.json -WhatIf -ErrorVariable rehearsed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $rehearsed.FullyQualifiedErrorId | Should -Be $problem.FullyQualifiedErrorId
     }
 }

@@ -98,7 +98,7 @@ internal static class RiskCommand
             risks.ForEach(output.Add);
             output.End();
         }
-        else
+        else if (risks.Count > 0)
         {
             Screen.WriteTable(
                 ["Level", ">Score", "Name", ">Weight", "Rule", "Finding"],

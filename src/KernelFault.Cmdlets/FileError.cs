@@ -23,7 +23,7 @@ internal static class FileError
         if (error is UnauthorizedAccessException && Directory.Exists(path))
         {
             (id, category) = ("NotAFile", ErrorCategory.InvalidArgument);
-            error = new ArgumentException($"'{PrintableText.Clean(path)}' is a folder; name the files in it, such as '{PrintableText.Clean(Path.Combine(path, "*.dmp"))}'.", error);
+            error = new ArgumentException($"'{PrintableText.Clean(path)}' is a folder; name the files in it, such as '{PrintableText.Clean(Path.Combine(path, "*"))}'.", error);
         }
 
         return new ErrorRecord(Safe(error), id, category, path);

@@ -46,6 +46,13 @@ public sealed class UpdateDriverBlocklistCommand : EngineCmdlet
         var download = new BlocklistDownload(_cache, TimeoutSeconds);
         foreach (Uri address in Uri)
         {
+            // Said before anything is asked or promised.
+            if (!BlocklistDownload.IsAllowed(address))
+            {
+                WriteError(FileError.Of(new ArgumentException($"'{PrintableText.Clean(address.ToString())}' is not an address of https."), address.ToString()));
+                continue;
+            }
+
             Keep(address.ToString(), () => download.Fetch(address, Cancellation));
         }
     }

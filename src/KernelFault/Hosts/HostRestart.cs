@@ -2,13 +2,40 @@ using System.Diagnostics;
 
 namespace KernelFault.Hosts;
 
-/// <summary>Waits for a machine that was told to restart.</summary>
+/// <summary>Tells a machine to restart, and waits until it is back.</summary>
 internal static class HostRestart
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
 
     // A machine that sets its clock while it runs tells a boot time that is some seconds off.
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(10);
+
+    /// <summary>What restarts Linux and macOS.</summary>
+    internal static ProgramCall UnixProgram { get; } = new("shutdown", "-r", "now");
+
+    /// <summary>What restarts Windows.</summary>
+    internal static ProgramCall WindowsProgram { get; } = new("shutdown.exe", "/r", "/t", "0", "/f");
+
+    /// <summary>Runs the program that restarts the machine.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="cancellation">Ends the program; a restart under way goes on.</param>
+    /// <exception cref="HostException">The machine refuses.</exception>
+    internal static void Begin(IHost host, ProgramCall program, CancellationToken cancellation)
+    {
+        try
+        {
+            ProgramResult result = host.Run(program, cancellation);
+            if (result.ExitCode != 0)
+            {
+                throw new HostException(host.Name, HostErrorKind.AccessDenied, $"It does not restart (exit code {result.ExitCode}): {ProgramText.Decode(result.Error).Trim()}");
+            }
+        }
+        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
+        {
+            // It was quicker than the answer.
+        }
+    }
 
     /// <summary>Asks until the machine answers with a later boot time.</summary>
     /// <param name="host">Name of the host.</param>

@@ -74,19 +74,7 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
     public HostFacts Restart(TimeSpan timeout, CancellationToken cancellation)
     {
         DateTime before = HostRestart.Before(Name, GetFacts(cancellation));
-        try
-        {
-            ProgramResult result = Run(new ProgramCall("shutdown", "-r", "now"), cancellation);
-            if (result.ExitCode != 0)
-            {
-                throw new HostException(Name, HostErrorKind.AccessDenied, $"It does not restart (exit code {result.ExitCode}): {ProgramText.Decode(result.Error).Trim()}");
-            }
-        }
-        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
-        {
-            // It was quicker than the answer.
-        }
-
+        HostRestart.Begin(this, HostRestart.UnixProgram, cancellation);
         _facts = null;
         return _facts = HostRestart.Wait(
             Name,

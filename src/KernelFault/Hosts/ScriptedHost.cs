@@ -106,20 +106,7 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
     {
         DateTime before = HostRestart.Before(Name, GetFacts(cancellation));
         bool windows = _facts!.Platform == HostPlatform.Windows;
-        ProgramCall restart = windows ? new ProgramCall("shutdown.exe", "/r", "/t", "0", "/f") : new ProgramCall("shutdown", "-r", "now");
-        try
-        {
-            ProgramResult result = Run(restart, cancellation);
-            if (result.ExitCode != 0)
-            {
-                throw new HostException(Name, HostErrorKind.AccessDenied, $"It does not restart (exit code {result.ExitCode}): {ProgramText.Decode(result.Error).Trim()}");
-            }
-        }
-        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
-        {
-            // It was quicker than the answer.
-        }
-
+        HostRestart.Begin(this, windows ? HostRestart.WindowsProgram : HostRestart.UnixProgram, cancellation);
         _facts = null;
         return _facts = HostRestart.Wait(
             Name,

@@ -26,7 +26,9 @@ BeforeAll {
         try {
             $null = clang --target=x86_64-pc-windows-msvc -ffreestanding -fno-stack-protector -mno-stack-arg-probe -O1 -w -c "$sources/$Name.c" -o "$Name.obj" 2>&1
             $null = llvm-dlltool -m i386:x86-64 -d "$sources/ntoskrnl.def" -l ntoskrnl.lib
-            $null = llvm-rc /FO driver.res "$sources/driver.rc"
+            # By its name alone: llvm-rc takes a path such as /check/driver.rc for the option /C.
+            Copy-Item "$sources/driver.rc" .
+            $null = llvm-rc /FO driver.res driver.rc
             $null = lld-link /nologo /driver /subsystem:native /entry:DriverEntry /nodefaultlib "$Name.obj" driver.res ntoskrnl.lib @Option "/out:$Name.sys"
         }
         finally {

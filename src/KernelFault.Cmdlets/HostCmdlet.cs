@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using KernelFault.Formats;
@@ -25,6 +26,10 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
     /// <summary>The parameter set of a Windows that is not running.</summary>
     protected const string WindowsDirectorySet = "WindowsDirectory";
 
+    // How long a worker waits at most until what it has to say is heard.
+    private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentQueue<Action> _calls = new();
     private readonly ProgressRecord _progress = new(2, "Asking machines", " ");
     private HostBatch<TResult>? _batch;
     private int _lastProgress;
@@ -91,16 +96,27 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing() => _batch = new HostBatch<TResult>(Work, ThrottleLimit, Cancellation);
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    /// <summary>Does something on the pipeline's thread, which alone may write; soon, and in the order in which it was asked for.</summary>
+    /// <param name="action">What to do. Called from a worker's thread.</param>
+    protected void Post(Action action) => _calls.Enqueue(action);
+
+    /// <summary>Adds the machines of the parameters; the work on them begins at once.</summary>
+    protected void AddHosts()
     {
         foreach ((string name, Func<CancellationToken, IHost> open) in Hosts())
         {
             _batch!.Add(name, open);
         }
+    }
 
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        AddHosts();
+        WritePosted();
         while (_batch!.TryTake() is HostOutcome<TResult> outcome)
         {
+            WritePosted();
             Report(outcome);
         }
     }
@@ -110,9 +126,14 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
     {
         try
         {
-            while (_batch!.Take() is HostOutcome<TResult> outcome)
+            while (_batch!.Taken < _batch.Added)
             {
-                Report(outcome);
+                HostOutcome<TResult>? outcome = _batch.Take(s_wait);
+                WritePosted();
+                if (outcome is not null)
+                {
+                    Report(outcome);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -138,7 +159,9 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
         base.Dispose(disposing);
     }
 
-    private IEnumerable<(string Name, Func<CancellationToken, IHost> Open)> Hosts() => ParameterSetName switch
+    /// <summary>The machines that the parameters name, and how to connect to them.</summary>
+    /// <returns>Names, each with what connects on a worker's thread.</returns>
+    private protected virtual IEnumerable<(string Name, Func<CancellationToken, IHost> Open)> Hosts() => ParameterSetName switch
     {
         HostNameSet => HostName.Select(name => HostConnection.OverSsh(name, UserName, KeyFilePath, Port)),
         SessionSet => Session.Select(HostConnection.To),
@@ -146,6 +169,14 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
         _ when ComputerName.Length > 0 => ComputerName.Select(name => HostConnection.To(name, Credential)),
         _ => [HostConnection.To("localhost", null)],
     };
+
+    private void WritePosted()
+    {
+        while (_calls.TryDequeue(out Action? call))
+        {
+            call();
+        }
+    }
 
     private void Report(HostOutcome<TResult> outcome)
     {

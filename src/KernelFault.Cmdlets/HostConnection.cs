@@ -9,6 +9,7 @@ namespace KernelFault.Cmdlets;
 internal static class HostConnection
 {
     private const string SshScheme = "ssh://";
+    private const string RecordedScheme = "recorded://";
 
     internal static (string Name, Func<CancellationToken, IHost> Open) To(string name, PSCredential? credential)
     {
@@ -17,6 +18,11 @@ internal static class HostConnection
             return (name, _ => credential is null
                 ? new OpenSshHost(name)
                 : throw new ArgumentException("A credential is not used with ssh://: OpenSSH takes keys, its agent and its configuration."));
+        }
+
+        if (name.StartsWith(RecordedScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return (name, _ => new RecordedHost(name, HostRecording.Load(name.Substring(RecordedScheme.Length))));
         }
 
         bool local = credential is null

@@ -9,6 +9,11 @@ internal static class HostError
 {
     internal static ErrorRecord Of(Exception error, string host)
     {
+        if (error is HostGuardException guarded)
+        {
+            return new ErrorRecord(new InvalidOperationException(PrintableText.Clean($"{host}: {error.Message}"), error), guarded.Guards[0].Id, ErrorCategory.InvalidOperation, host);
+        }
+
         (string id, ErrorCategory category) = error switch
         {
             HostException { Kind: HostErrorKind.Unreachable } => ("HostUnreachable", ErrorCategory.ConnectionError),

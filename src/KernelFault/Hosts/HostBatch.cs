@@ -92,6 +92,21 @@ public sealed class HostBatch<TResult> : IDisposable
         return outcome;
     }
 
+    /// <summary>Waits a while for the next outcome.</summary>
+    /// <param name="wait">How long at most.</param>
+    /// <returns>The outcome; null when none came in that time, or none is left.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public HostOutcome<TResult>? Take(TimeSpan wait)
+    {
+        if (Taken == Added || !_outcomes.TryTake(out HostOutcome<TResult>? outcome, (int)wait.TotalMilliseconds, _cancellation.Token))
+        {
+            return null;
+        }
+
+        Taken++;
+        return outcome;
+    }
+
     /// <summary>Ends what is still running, without waiting for it.</summary>
     public void Dispose()
     {

@@ -9,7 +9,7 @@ namespace KernelFault.Hosts;
 /// <code>
 /// {
 ///   "facts": { "platform": "Windows", "operatingSystem": "Windows Server 2022 Standard", "isElevated": true },
-///   "programs": [ { "program": "fltmc.exe", "arguments": ["filters"], "output": "fltmc.txt", "error": null, "exitCode": 0 } ],
+///   "programs": [ { "program": "fltmc.exe", "arguments": ["filters"], "output": "fltmc.txt", "error": null, "exitCode": 0, "seconds": 0 } ],
 ///   "scripts": [ { "name": "driver-inventory", "output": "inventory.json", "errors": [] } ],
 ///   "files": [ { "path": "C:\\Windows\\Logs\\CBS\\CBS.log", "content": "cbs.log" } ]
 /// }

@@ -56,9 +56,9 @@ public sealed class RecordedHost : IHost
             asked,
             _recording.Programs.Where(program => string.Equals(program.Program, call.Program, StringComparison.OrdinalIgnoreCase) && program.Arguments.SequenceEqual(call.Arguments)));
         ThrowFailure(answer.Failure, asked);
-        Tell(call, answer.Output, isError: false);
-        Tell(call, answer.Error, isError: true);
-        return new ProgramResult(answer.ExitCode, answer.Output, answer.Error, TimeSpan.Zero);
+        Tell(call, answer.Output, isError: false, answer.Duration, cancellation);
+        Tell(call, answer.Error, isError: true, TimeSpan.Zero, cancellation);
+        return new ProgramResult(answer.ExitCode, answer.Output, answer.Error, answer.Duration);
     }
 
     /// <inheritdoc/>
@@ -137,11 +137,26 @@ public sealed class RecordedHost : IHost
     {
     }
 
-    private static void Tell(ProgramCall call, byte[] bytes, bool isError)
+    // In pieces, as a program writes; one that took time takes it again.
+    private static void Tell(ProgramCall call, byte[] bytes, bool isError, TimeSpan duration, CancellationToken cancellation)
     {
-        if (bytes.Length > 0)
+        int count = Math.Min(100, Math.Max(1, bytes.Length / 16));
+        for (int index = 0; index < count; index++)
         {
-            call.OnOutput?.Invoke(new ProgramOutput(bytes, isError));
+            int from = (int)((long)bytes.Length * index / count);
+            byte[] piece = new byte[(int)((long)bytes.Length * (index + 1) / count) - from];
+            Array.Copy(bytes, from, piece, 0, piece.Length);
+            if (piece.Length > 0)
+            {
+                call.OnOutput?.Invoke(new ProgramOutput(piece, isError));
+            }
+
+            if (duration > TimeSpan.Zero)
+            {
+                cancellation.WaitHandle.WaitOne(new TimeSpan(duration.Ticks / count));
+            }
+
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record RecordedProgram(string Program, params string[] Arguments)
     /// <summary>Its standard error, byte for byte.</summary>
     public byte[] Error { get; init; } = [];
 
+    /// <summary>How long it takes again when it is played; none by default.</summary>
+    public TimeSpan Duration { get; init; }
+
     /// <summary>Why it could not be run; null when it was.</summary>
     public HostErrorKind? Failure { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class RecordingIndex
                 ExitCode = entry.ExitCode,
                 Output = entry.Output is null ? [] : content(entry.Output),
                 Error = entry.Error is null ? [] : content(entry.Error),
+                Duration = TimeSpan.FromSeconds(Math.Max(0, Math.Min(entry.Seconds, 3600))),
                 Failure = entry.Failure,
             }),
         ],
@@ -94,6 +95,8 @@ internal sealed class RecordingIndex
         public string? Output { get; init; }
 
         public string? Error { get; init; }
+
+        public double Seconds { get; init; }
 
         public HostErrorKind? Failure { get; init; }
     }

@@ -8,7 +8,7 @@ namespace KernelFault.Tests.House;
 /// </summary>
 public class ArrowTests(ITestOutputHelper output)
 {
-    private static readonly string[] s_hostUsers = ["Drivers", "Servicing", "Verification", "Events", "Health"];
+    private static readonly string[] s_hostUsers = ["Drivers", "Servicing", "Verification", "Tracing", "Events", "Health"];
 
     // What each part may name besides itself; Polyfills and the root namespace are nobody's.
     private static readonly Dictionary<string, string[]> s_allowed = new()
@@ -22,9 +22,10 @@ public class ArrowTests(ITestOutputHelper output)
         ["Analysis"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Drivers"],
         ["Hosts"] = ["Formats"],
         ["Drivers"] = ["Memory", "Formats", "Hosts"],
-        ["Servicing"] = ["Formats", "Hosts"],
-        ["Verification"] = ["Formats", "Hosts"],
+        ["Servicing"] = ["Formats", "Knowledge", "Hosts"],
+        ["Verification"] = ["Formats", "Knowledge", "Hosts"],
         ["Events"] = ["Formats", "Hosts"],
+        ["Tracing"] = ["Formats", "Hosts"],
         ["Health"] = ["Formats", "Hosts"],
         ["Playbooks"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Hosts", .. s_hostUsers],
         ["Reports"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Playbooks", .. s_hostUsers],

@@ -25,10 +25,10 @@ public abstract class HostChangeCmdlet<TResult> : HostCmdlet<TResult?>
     protected abstract IHostChange<TResult> Change();
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void AddHosts()
     {
         _change ??= Change();
-        base.ProcessRecord();
+        base.AddHosts();
     }
 
     /// <inheritdoc/>

@@ -101,7 +101,7 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
     protected void Post(Action action) => _calls.Enqueue(action);
 
     /// <summary>Adds the machines of the parameters; the work on them begins at once.</summary>
-    protected void AddHosts()
+    protected virtual void AddHosts()
     {
         foreach ((string name, Func<CancellationToken, IHost> open) in Hosts())
         {

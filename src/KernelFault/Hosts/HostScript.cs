@@ -20,6 +20,9 @@ internal static class HostScript
     /// <summary>What the machine is, by <c>/bin/sh</c>.</summary>
     internal static string UnixFacts { get; } = Read("unix-facts.sh");
 
+    /// <summary>How settings of a Linux kernel are; see <see cref="LinuxSettings"/>.</summary>
+    internal static string LinuxSettings { get; } = Read("linux-settings.sh");
+
     /// <summary>Runs a program in a channel of ssh; see OpenSshShell.</summary>
     internal static string ShellProgram { get; } = Read("shell-program.sh");
 

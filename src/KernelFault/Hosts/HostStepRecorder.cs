@@ -32,6 +32,23 @@ internal sealed class HostStepRecorder(IHost host)
         return result!;
     }
 
+    /// <summary>Runs a program that has to succeed.</summary>
+    /// <param name="call">The program.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>How it ended, with exit code 0.</returns>
+    /// <exception cref="HostException">It failed; the message has what it said.</exception>
+    internal ProgramResult RunOrThrow(ProgramCall call, CancellationToken cancellation)
+    {
+        ProgramResult result = Run(call, cancellation);
+        if (result.ExitCode == 0)
+        {
+            return result;
+        }
+
+        string said = ProgramText.Decode(result.Error.Length > 0 ? result.Error : result.Output).Trim();
+        throw new HostException(host.Name, HostErrorKind.Failed, $"'{Text(call)}' failed with exit code {result.ExitCode}: {PrintableText.Clean(said)}");
+    }
+
     /// <summary>Writes a file.</summary>
     /// <param name="path">Whole path there.</param>
     /// <param name="content">The bytes.</param>

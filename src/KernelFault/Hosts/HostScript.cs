@@ -14,6 +14,9 @@ internal static class HostScript
     /// <summary>Everything with files.</summary>
     internal static string Files { get; } = Read("host-files.ps1");
 
+    /// <summary>Reads keys of the registry; see <see cref="HostRegistry"/>.</summary>
+    internal static string Registry { get; } = Read("registry-read.ps1");
+
     /// <summary>What the machine is, by PowerShell.</summary>
     internal static string Facts { get; } = Read("host-facts.ps1");
 

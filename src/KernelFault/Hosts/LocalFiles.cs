@@ -81,6 +81,7 @@ internal static class LocalFiles
                 }
 
                 Replace(temporary, target);
+                NativeFolder.Flush(Path.GetDirectoryName(target)!);
             }
             catch
             {

@@ -49,10 +49,7 @@ internal static class OfflineWindowsFacts
         }
     }
 
-    private static HiveKey? Control(HiveFile? system) =>
-        system?.Find("Select")?.Value("Current")?.Number is ulong number && number is > 0 and < 1000
-            ? system.Find("ControlSet" + number.ToString("D3", CultureInfo.InvariantCulture) + "\\Control")
-            : null;
+    private static HiveKey? Control(HiveFile? system) => system is null ? null : ControlSet.Current(system)?.SubKey("Control");
 
     private static string[] Pending(HiveFile software, HiveKey control)
     {

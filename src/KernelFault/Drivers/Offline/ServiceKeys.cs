@@ -1,4 +1,3 @@
-using System.Globalization;
 using KernelFault.Formats.Registry;
 
 namespace KernelFault.Drivers.Offline;
@@ -19,14 +18,9 @@ internal static class ServiceKeys
     /// <exception cref="Formats.DumpFormatException">The hive has no control set.</exception>
     internal static HiveKey CurrentControlSet(HiveFile hive, ICollection<string> warnings)
     {
-        HiveKey? select = hive.Find("Select");
-        foreach (string name in (string[])["Current", "Default", "LastKnownGood"])
+        if (ControlSet.Current(hive) is { } current)
         {
-            ulong number = select?.Value(name)?.Number ?? 0;
-            if (number is > 0 and < 1000 && hive.Find("ControlSet" + number.ToString("000", CultureInfo.InvariantCulture)) is { } current)
-            {
-                return current;
-            }
+            return current;
         }
 
         HiveKey? first = hive.Root.SubKeys.FirstOrDefault(key => key.Name.StartsWith("ControlSet", StringComparison.OrdinalIgnoreCase));

@@ -17,8 +17,12 @@ public sealed class HiveFile : IDisposable
     /// <summary>The registry's own limit to how deep keys lie in each other.</summary>
     internal const int MaximumDepth = 512;
 
-    private const int HeaderSize = 4096;
-    private const int ChecksumOffset = 508;
+    /// <summary>Bytes before the first bin; cells are counted from there.</summary>
+    internal const int HeaderSize = 4096;
+
+    /// <summary>Where the header's checksum is.</summary>
+    internal const int ChecksumOffset = 508;
+
     private const int MaximumWarnings = 50;
 
     private readonly FileBytes _bytes;
@@ -166,6 +170,18 @@ public sealed class HiveFile : IDisposable
         return _bytes.SliceUpTo(position + 4, length == int.MinValue ? int.MaxValue : -length - 4);
     }
 
+    /// <summary>What the header is to hold as its checksum; 0 and all ones stand for "none" and are never stored.</summary>
+    internal static uint Checksum(ReadOnlySpan<byte> header)
+    {
+        uint sum = 0;
+        for (int i = 0; i < ChecksumOffset; i += 4)
+        {
+            sum ^= U32(header, i);
+        }
+
+        return sum switch { 0 => 1, uint.MaxValue => uint.MaxValue - 1, _ => sum };
+    }
+
     internal void Warn(string warning)
     {
         lock (_warnings)
@@ -175,18 +191,6 @@ public sealed class HiveFile : IDisposable
                 _warnings.Add(warning);
             }
         }
-    }
-
-    // 0 and all ones stand for "none" and are never stored.
-    private static uint Checksum(ReadOnlySpan<byte> header)
-    {
-        uint sum = 0;
-        for (int i = 0; i < ChecksumOffset; i += 4)
-        {
-            sum ^= U32(header, i);
-        }
-
-        return sum switch { 0 => 1, uint.MaxValue => uint.MaxValue - 1, _ => sum };
     }
 
     private static string Name(ReadOnlySpan<byte> bytes)

@@ -15,10 +15,10 @@ namespace KernelFault.Formats.Registry;
 internal static class HiveKeyReader
 {
     internal const int ValueHeaderSize = 20;
-    private const int KeyHeaderSize = 76;
+    internal const int KeyHeaderSize = 76;
+    internal const int CompressedValueName = 1;
     private const int SmallestKey = 80;
     private const int CompressedKeyName = 0x20;
-    private const int CompressedValueName = 1;
 
     /// <summary>The key in a cell; null, with a warning, when there is none.</summary>
     internal static HiveKey? Key(HiveFile hive, uint cell, HiveKey? parent)
@@ -120,6 +120,23 @@ internal static class HiveKeyReader
         return values;
     }
 
+    /// <summary>A name of a key or value: Latin-1 when it is compressed, UTF-16 otherwise.</summary>
+    internal static string Text(ReadOnlySpan<byte> bytes, bool isCompressed)
+    {
+        if (!isCompressed)
+        {
+            return Encoding.Unicode.GetString(bytes.Slice(0, bytes.Length & ~1).ToArray());
+        }
+
+        char[] text = new char[bytes.Length];
+        for (int i = 0; i < text.Length; i++)
+        {
+            text[i] = (char)bytes[i];
+        }
+
+        return new string(text);
+    }
+
     private static HiveValue? Value(HiveFile hive, uint cell)
     {
         ReadOnlySpan<byte> value = hive.Cell(cell);
@@ -154,22 +171,6 @@ internal static class HiveKeyReader
                 children.Add(child);
             }
         }
-    }
-
-    private static string Text(ReadOnlySpan<byte> bytes, bool isCompressed)
-    {
-        if (!isCompressed)
-        {
-            return Encoding.Unicode.GetString(bytes.Slice(0, bytes.Length & ~1).ToArray());
-        }
-
-        char[] text = new char[bytes.Length];
-        for (int i = 0; i < text.Length; i++)
-        {
-            text[i] = (char)bytes[i];
-        }
-
-        return new string(text);
     }
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(offset));

@@ -1,15 +1,8 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace KernelFault.Formats.Registry;
 
 /// <summary>A value of a registry key. Its data are read when they are asked for, each time.</summary>
 public sealed class HiveValue
 {
-    /// <summary>Most UTF-16 units of a text that are shown.</summary>
-    private const int MaximumText = 64 * 1024;
-    private const int MaximumTexts = 16 * 1024;
-
     private readonly HiveFile _hive;
     private readonly uint _cell;
 
@@ -36,32 +29,16 @@ public sealed class HiveValue
     internal string RawName { get; }
 
     /// <summary>The text of a <c>REG_SZ</c>, <c>REG_EXPAND_SZ</c> or <c>REG_LINK</c> up to its zero, safe to show; null for other types.</summary>
-    public string? Text => Type is HiveValueType.String or HiveValueType.ExpandString or HiveValueType.Link
-        ? UpToZero(Encoding.Unicode.GetString(EvenBytes()))
-        : null;
+    public string? Text => Data.Text;
 
     /// <summary>The texts of a <c>REG_MULTI_SZ</c>, safe to show; null for other types.</summary>
-    public IReadOnlyList<string>? Texts => Type == HiveValueType.MultiString ? Split(Encoding.Unicode.GetString(EvenBytes())) : null;
+    public IReadOnlyList<string>? Texts => Data.Texts;
 
     /// <summary>The number of a <c>REG_DWORD</c>, <c>REG_DWORD_BIG_ENDIAN</c> or <c>REG_QWORD</c>; null for other types, and when data are missing.</summary>
-    public ulong? Number
-    {
-        get
-        {
-            if (Type is not (HiveValueType.DWord or HiveValueType.DWordBigEndian or HiveValueType.QWord))
-            {
-                return null;
-            }
+    public ulong? Number => Data.Number;
 
-            byte[] data = ReadData();
-            return Type switch
-            {
-                HiveValueType.QWord => data.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(data) : null,
-                HiveValueType.DWord => data.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(data) : null,
-                _ => data.Length >= 4 ? BinaryPrimitives.ReadUInt32BigEndian(data) : null,
-            };
-        }
-    }
+    /// <summary>Its data with their type.</summary>
+    internal RegistryData Data => new(Type, ReadData());
 
     /// <summary>Its data as they are.</summary>
     /// <returns>At most <see cref="Size"/> bytes; fewer, with a warning of the hive, when the file does not hold them.</returns>
@@ -69,36 +46,4 @@ public sealed class HiveValue
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private static string UpToZero(string text)
-    {
-        int end = text.IndexOf('\0');
-        return PrintableText.Clean(end < 0 ? text : text.Substring(0, end), MaximumText);
-    }
-
-    private static List<string> Split(string text)
-    {
-        var texts = new List<string>();
-        int start = 0;
-        while (start < text.Length && text[start] != '\0' && texts.Count < MaximumTexts)
-        {
-            int end = text.IndexOf('\0', start);
-            end = end < 0 ? text.Length : end;
-            texts.Add(PrintableText.Clean(text.Substring(start, end - start), MaximumText));
-            start = end + 1;
-        }
-
-        return texts;
-    }
-
-    private byte[] EvenBytes()
-    {
-        byte[] data = ReadData();
-        if (data.Length % 2 != 0)
-        {
-            Array.Resize(ref data, data.Length - 1);
-        }
-
-        return data;
-    }
 }

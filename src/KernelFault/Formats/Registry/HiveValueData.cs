@@ -8,10 +8,14 @@ namespace KernelFault.Formats.Registry;
 /// <summary>Gathers a value's data.</summary>
 internal static class HiveValueData
 {
-    private const int PieceSize = 16344;
+    /// <summary>The longest data that lie in one cell, since Windows XP.</summary>
+    internal const int PieceSize = 16344;
+
+    /// <summary>The bit of a value's size that says: the data are in the value itself.</summary>
+    internal const uint InlineFlag = 0x8000_0000;
+
     private const int SizeField = 4;
     private const int CellField = 8;
-    private const uint InlineFlag = 0x8000_0000;
 
     internal static byte[] Read(HiveFile hive, uint valueCell)
     {

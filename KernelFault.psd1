@@ -12,9 +12,28 @@
     TypesToProcess       = @('module/KernelFault.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
-        'ConvertTo-Sarif', 'Get-BugCheck', 'Get-CrashDump', 'Get-CrashDumpLog', 'Get-CrashDumpModule', 'Get-CrashDumpThread', 'Get-DriverRiskRule', 'Get-ExceptionTableEntry'
-        'Get-KernelDisassembly', 'Get-KernelDriver', 'Get-KernelFaultAnalysis', 'Get-KernelObject', 'Get-KernelSymbol', 'Get-PageTableEntry', 'Get-SlabObject'
-        'Read-CrashDumpMemory', 'Test-DriverRisk', 'Update-DriverBlocklist'
+        'ConvertTo-Sarif'
+        'Get-BugCheck'
+        'Get-CrashCapture'
+        'Get-CrashDump'
+        'Get-CrashDumpLog'
+        'Get-CrashDumpModule'
+        'Get-CrashDumpThread'
+        'Get-DriverRiskRule'
+        'Get-ExceptionTableEntry'
+        'Get-KernelDisassembly'
+        'Get-KernelDriver'
+        'Get-KernelFaultAnalysis'
+        'Get-KernelObject'
+        'Get-KernelSymbol'
+        'Get-PageTableEntry'
+        'Get-SlabObject'
+        'Read-CrashDumpMemory'
+        'Save-CrashDump'
+        'Set-BootMode'
+        'Set-CrashCapture'
+        'Test-DriverRisk'
+        'Update-DriverBlocklist'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -11,7 +11,8 @@ namespace KernelFault.Hosts;
 ///   "facts": { "platform": "Windows", "operatingSystem": "Windows Server 2022 Standard", "isElevated": true },
 ///   "programs": [ { "program": "fltmc.exe", "arguments": ["filters"], "output": "fltmc.txt", "error": null, "exitCode": 0, "seconds": 0 } ],
 ///   "scripts": [ { "name": "driver-inventory", "output": "inventory.json", "errors": [] } ],
-///   "files": [ { "path": "C:\\Windows\\Logs\\CBS\\CBS.log", "content": "cbs.log" } ]
+///   "files": [ { "path": "C:\\Windows\\Logs\\CBS\\CBS.log", "content": "cbs.log" } ],
+///   "log": "calls.txt"
 /// }
 /// </code>
 /// </summary>
@@ -43,6 +44,9 @@ public sealed record HostRecording
     /// <summary>What the machine is after a restart; null when none is expected.</summary>
     public HostFacts? FactsAfterRestart { get; init; }
 
+    /// <summary>File to which each call is added as a line, so that others see what was asked; null for none.</summary>
+    public string? LogPath { get; init; }
+
     /// <summary>Reads a recording from a folder.</summary>
     /// <param name="folder">The folder with <c>recording.json</c>.</param>
     /// <returns>The recording.</returns>
@@ -54,7 +58,7 @@ public sealed record HostRecording
         try
         {
             RecordingIndex index = JsonSerializer.Deserialize<RecordingIndex>(File.ReadAllBytes(path), s_options) ?? throw new JsonException("There is nothing in it.");
-            return index.ToRecording(name => Content(folder, name));
+            return index.ToRecording(name => File.ReadAllBytes(Beside(folder, name)), name => Beside(folder, name));
         }
         catch (JsonException e)
         {
@@ -62,13 +66,7 @@ public sealed record HostRecording
         }
     }
 
-    private static byte[] Content(string folder, string name)
-    {
-        if (name.Length == 0 || name.Contains("..") || Path.IsPathRooted(name))
-        {
-            throw new InvalidDataException($"'{name}' is not the name of a file beside {IndexName}.");
-        }
-
-        return File.ReadAllBytes(Path.Combine(folder, name));
-    }
+    private static string Beside(string folder, string name) => name.Length > 0 && !name.Contains("..") && !Path.IsPathRooted(name)
+        ? Path.Combine(folder, name)
+        : throw new InvalidDataException($"'{name}' is not the name of a file beside {IndexName}.");
 }

@@ -57,9 +57,10 @@ public interface IHost : IDisposable
 
     /// <summary>Copies a file of the host to this machine, however long it is.</summary>
     /// <param name="path">Whole path on the host.</param>
+    /// <param name="offset">How many bytes at its start are left out, because an earlier copy has them. The file may be shorter: nothing comes then.</param>
     /// <param name="destination">Written to; not closed.</param>
     /// <param name="cancellation">Ends the work at once.</param>
-    void CopyFrom(string path, Stream destination, CancellationToken cancellation);
+    void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation);
 
     /// <summary>SHA-256 of a file, computed there.</summary>
     /// <param name="path">Whole path.</param>

@@ -34,7 +34,7 @@ internal static class LocalFiles
     internal static byte[] Read(string host, string path, long maximumLength, CancellationToken cancellation)
     {
         var content = new MemoryStream();
-        Pump(host, path, (buffer, count) =>
+        Pump(host, path, 0, (buffer, count) =>
         {
             if (content.Length + count > maximumLength)
             {
@@ -46,13 +46,13 @@ internal static class LocalFiles
         return content.ToArray();
     }
 
-    internal static void Copy(string host, string path, Stream destination, CancellationToken cancellation) =>
-        Pump(host, path, (buffer, count) => destination.Write(buffer, 0, count), cancellation);
+    internal static void Copy(string host, string path, long offset, Stream destination, CancellationToken cancellation) =>
+        Pump(host, path, offset, (buffer, count) => destination.Write(buffer, 0, count), cancellation);
 
     internal static string Hash(string host, string path, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Pump(host, path, (buffer, count) => hash.AppendData(buffer, 0, count), cancellation);
+        Pump(host, path, 0, (buffer, count) => hash.AppendData(buffer, 0, count), cancellation);
         return HashText(hash.GetHashAndReset());
     }
 
@@ -134,9 +134,14 @@ internal static class LocalFiles
         }
     }
 
-    private static void Pump(string host, string path, Action<byte[], int> take, CancellationToken cancellation) => Try(host, path, () =>
+    private static void Pump(string host, string path, long offset, Action<byte[], int> take, CancellationToken cancellation) => Try(host, path, () =>
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        if (offset > 0)
+        {
+            stream.Seek(offset, SeekOrigin.Begin);
+        }
+
         byte[] buffer = new byte[BufferSize];
         int read;
         while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)

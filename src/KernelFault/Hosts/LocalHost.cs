@@ -75,7 +75,7 @@ public sealed class LocalHost : IHost
     public void WriteFile(string path, byte[] content, CancellationToken cancellation) => LocalFiles.Write(Name, path, content, cancellation);
 
     /// <inheritdoc/>
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) => LocalFiles.Copy(Name, path, destination, cancellation);
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) => LocalFiles.Copy(Name, path, offset, destination, cancellation);
 
     /// <inheritdoc/>
     public string HashFile(string path, CancellationToken cancellation) => LocalFiles.Hash(Name, path, cancellation);

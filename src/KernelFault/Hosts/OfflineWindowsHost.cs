@@ -67,7 +67,7 @@ public sealed class OfflineWindowsHost : IHost
     public void WriteFile(string path, byte[] content, CancellationToken cancellation) => LocalFiles.Write(Name, _paths.ForWriting(path), content, cancellation);
 
     /// <inheritdoc/>
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) => LocalFiles.Copy(Name, Local(path), destination, cancellation);
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) => LocalFiles.Copy(Name, Local(path), offset, destination, cancellation);
 
     /// <inheritdoc/>
     public string HashFile(string path, CancellationToken cancellation) => LocalFiles.Hash(Name, Local(path), cancellation);

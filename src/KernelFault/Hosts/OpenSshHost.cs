@@ -53,7 +53,7 @@ public sealed class OpenSshHost : IHost
     public void WriteFile(string path, byte[] content, CancellationToken cancellation) => Machine(cancellation).WriteFile(path, content, cancellation);
 
     /// <inheritdoc/>
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) => Machine(cancellation).CopyFrom(path, destination, cancellation);
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) => Machine(cancellation).CopyFrom(path, offset, destination, cancellation);
 
     /// <inheritdoc/>
     public string HashFile(string path, CancellationToken cancellation) => Machine(cancellation).HashFile(path, cancellation);

@@ -51,12 +51,12 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
     public byte[] ReadFile(string path, long maximumLength, CancellationToken cancellation)
     {
         var content = new MemoryStream();
-        Copy(path, content, maximumLength, cancellation);
+        Copy(path, 0, content, maximumLength, cancellation);
         return content.ToArray();
     }
 
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) =>
-        Copy(path, destination ?? throw new ArgumentNullException(nameof(destination)), long.MaxValue, cancellation);
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) =>
+        Copy(path, offset, destination ?? throw new ArgumentNullException(nameof(destination)), long.MaxValue, cancellation);
 
     public void WriteFile(string path, byte[] content, CancellationToken cancellation)
     {
@@ -113,12 +113,12 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
         _ => new HostException(Name, HostErrorKind.Failed, $"'{path}': {ProgramText.Decode(error).Trim()} (exit code {exitCode})"),
     };
 
-    private void Copy(string path, Stream destination, long maximumLength, CancellationToken cancellation)
+    private void Copy(string path, long offset, Stream destination, long maximumLength, CancellationToken cancellation)
     {
         long total = 0;
         (int exitCode, byte[] error, _) = Run(
-            Call("read", path) with { Timeout = s_copying },
-            (buffer, offset, count) =>
+            Call("read", path, (offset + 1).ToString(CultureInfo.InvariantCulture)) with { Timeout = s_copying },
+            (buffer, from, count) =>
             {
                 total += count;
                 if (total > maximumLength)
@@ -126,7 +126,7 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
                     throw HostFileError.TooLarge(Name, path, maximumLength);
                 }
 
-                destination.Write(buffer, offset, count);
+                destination.Write(buffer, from, count);
             },
             cancellation);
         if (exitCode != 0)

@@ -109,11 +109,12 @@ public sealed class RecordedHost : IHost
     }
 
     /// <inheritdoc/>
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation)
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation)
     {
         Ask("CopyFrom", path, cancellation);
         byte[] content = Content(path);
-        (destination ?? throw new ArgumentNullException(nameof(destination))).Write(content, 0, content.Length);
+        int from = (int)Math.Min(offset, content.Length);
+        (destination ?? throw new ArgumentNullException(nameof(destination))).Write(content, from, content.Length - from);
     }
 
     /// <inheritdoc/>
@@ -167,6 +168,11 @@ public sealed class RecordedHost : IHost
         cancellation.ThrowIfCancellationRequested();
         var call = new RecordedCall(action, target, arguments);
         _calls.Add(call);
+        if (_recording.LogPath is { } log)
+        {
+            File.AppendAllText(log, call + "\n");
+        }
+
         return call;
     }
 

@@ -15,8 +15,11 @@ internal sealed class RecordingIndex
 
     public FileEntry[] Files { get; init; } = [];
 
-    internal HostRecording ToRecording(Func<string, byte[]> content) => new()
+    public string? Log { get; init; }
+
+    internal HostRecording ToRecording(Func<string, byte[]> content, Func<string, string> path) => new()
     {
+        LogPath = Log is null ? null : path(Log),
         Facts = Facts.ToFacts(),
         FactsAfterRestart = FactsAfterRestart?.ToFacts(),
         Programs =

@@ -61,13 +61,13 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
     public byte[] ReadFile(string path, long maximumLength, CancellationToken cancellation)
     {
         var content = new MemoryStream();
-        Read(path, content, maximumLength, cancellation);
+        Read(path, 0, content, maximumLength, cancellation);
         return content.ToArray();
     }
 
     /// <inheritdoc/>
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) =>
-        Read(path, destination ?? throw new ArgumentNullException(nameof(destination)), long.MaxValue, cancellation);
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) =>
+        Read(path, offset, destination ?? throw new ArgumentNullException(nameof(destination)), long.MaxValue - offset, cancellation);
 
     /// <inheritdoc/>
     public void WriteFile(string path, byte[] content, CancellationToken cancellation)
@@ -143,7 +143,7 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
         return facts.Platform == HostPlatform.Windows ? facts : UnixFacts.Of(Name, Run(UnixFacts.Call, cancellation)) with { PowerShellVersion = facts.PowerShellVersion };
     }
 
-    private void Read(string path, Stream destination, long maximumLength, CancellationToken cancellation)
+    private void Read(string path, long offset, Stream destination, long maximumLength, CancellationToken cancellation)
     {
         long total = 0;
         while (true)
@@ -155,7 +155,7 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
                 path,
                 json =>
                 {
-                    json.WriteNumber("offset", total);
+                    json.WriteNumber("offset", offset + total);
                     json.WriteNumber("count", count);
                 },
                 null,

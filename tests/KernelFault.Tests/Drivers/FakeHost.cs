@@ -59,7 +59,7 @@ internal sealed class FakeHost(HostPlatform platform, HostKind kind) : IHost
 
     public void WriteFile(string path, byte[] content, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public void CopyFrom(string path, Stream destination, CancellationToken cancellation) => throw new NotSupportedException();
+    public void CopyFrom(string path, long offset, Stream destination, CancellationToken cancellation) => throw new NotSupportedException();
 
     public string HashFile(string path, CancellationToken cancellation) => Convert.ToHexStringLower(SHA256.HashData(ReadFile(path, long.MaxValue, cancellation)));
 

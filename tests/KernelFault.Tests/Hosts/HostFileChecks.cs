@@ -18,7 +18,10 @@ internal static class HostFileChecks
 
         HostFile found = host.FindFile(odd, CancellationToken.None)!;
         IReadOnlyList<HostFile> list = host.ListFiles(folder, CancellationToken.None);
-        host.CopyFrom(odd, copy, CancellationToken.None);
+        host.CopyFrom(odd, 0, copy, CancellationToken.None);
+        using var rest = new MemoryStream();
+        host.CopyFrom(odd, content.Length - 777, rest, CancellationToken.None);
+        host.CopyFrom(odd, content.Length + 10, rest, CancellationToken.None);
 
         Assert.Equal((odd, false, content.Length), (found.Path, found.IsFolder, found.Length));
         Assert.InRange((File.GetLastWriteTimeUtc(odd) - found.LastWriteTime!.Value).TotalSeconds, 0, 1);
@@ -27,6 +30,7 @@ internal static class HostFileChecks
         Assert.Null(host.FindFile(Path.Combine(folder, "absent"), CancellationToken.None));
         Assert.Equal(content, host.ReadFile(odd, content.Length, CancellationToken.None));
         Assert.Equal(content, copy.ToArray());
+        Assert.Equal(content[^777..], rest.ToArray());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), host.HashFile(odd, CancellationToken.None));
         Assert.Empty(host.ReadFile(Empty(folder), 10, CancellationToken.None));
         Assert.Empty(host.ListFiles(Directory.CreateDirectory(Path.Combine(folder, "empty folder")).FullName, CancellationToken.None));

@@ -102,7 +102,7 @@ public sealed class OpenSshHostTests(SshServer server) : IClassFixture<SshServer
         File.WriteAllBytes(path, content);
         using var copy = new MemoryStream();
 
-        host.CopyFrom(path, copy, CancellationToken.None);
+        host.CopyFrom(path, 0, copy, CancellationToken.None);
 
         Assert.Equal(SHA256.HashData(content), SHA256.HashData(copy.ToArray()));
         Assert.Equal(content, host.Run(new ProgramCall("cat", path), CancellationToken.None).Output);

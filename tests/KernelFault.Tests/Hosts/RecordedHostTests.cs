@@ -17,7 +17,8 @@ public sealed class RecordedHostTests : IDisposable
             { "program": "gone.exe", "failure": "NotFound" }
           ],
           "scripts": [ { "name": "inventory", "output": "one", "errors": ["a warning"] } ],
-          "files": [ { "path": "C:\\Windows\\INF\\x.inf", "content": "one" }, { "path": "C:\\Windows\\win.ini", "content": "fltmc.txt" } ]
+          "files": [ { "path": "C:\\Windows\\INF\\x.inf", "content": "one" }, { "path": "C:\\Windows\\win.ini", "content": "fltmc.txt" } ],
+          "log": "calls"
         }
         """;
 
@@ -31,6 +32,19 @@ public sealed class RecordedHostTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void WhatWasAskedIsWrittenDownForOthers()
+    {
+        using (RecordedHost host = Load())
+        {
+            host.Run(new ProgramCall("fltmc.exe", "filters"), CancellationToken.None);
+            host.WriteFile("C:\\x", [1], CancellationToken.None);
+            Assert.Throws<InvalidOperationException>(() => host.Run(new ProgramCall("format.com"), CancellationToken.None));
+        }
+
+        Assert.Equal(["Run fltmc.exe filters", "WriteFile C:\\x", "Run format.com"], File.ReadAllLines(Path.Combine(_folder, "calls")));
+    }
 
     [Fact]
     public void AProgramsOutputComesByteForByte()

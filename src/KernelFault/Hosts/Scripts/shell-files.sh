@@ -34,7 +34,9 @@ list)
     done ;;
 read)
     need_file
-    exec cat "$path" ;;
+    # The third argument is the first byte that is wanted, from 1.
+    [ "$3" = 1 ] && exec cat "$path"
+    exec tail -c "+$3" "$path" ;;
 hash)
     need_file
     if command -v sha256sum > /dev/null; then exec sha256sum < "$path"; fi

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using KernelFault.Formats.Registry;
 using KernelFault.Hosts;
@@ -149,11 +150,16 @@ public sealed class HostRegistryTests
     }
 
     [Fact]
-    public void A_hive_with_changes_in_its_logs_stays_as_it_is()
+    public void A_hive_with_changes_in_logs_of_older_Windows_stays_as_it_is()
     {
         byte[] dirty = VerifiedHive();
         dirty[4]++;
+        BinaryPrimitives.WriteUInt32LittleEndian(dirty.AsSpan(508), HiveFile.Checksum(dirty));
         using var windows = new OfflineWindows(dirty);
+        byte[] log = new byte[1024];
+        dirty.AsSpan(0, 512).CopyTo(log);
+        log[28] = 1;
+        File.WriteAllBytes(windows.System + ".LOG1", log);
         using var host = new OfflineWindowsHost(windows.Folder);
         var registry = new HostRegistry(host);
 
@@ -161,8 +167,24 @@ public sealed class HostRegistryTests
         Assert.Equal(("HiveDirty", false), (guard.Id, guard.CanForce));
         Assert.Throws<HostException>(() => registry.Apply(s_changes, new HostStepRecorder(host), CancellationToken.None));
         Assert.Equal(dirty, File.ReadAllBytes(windows.System));
-        Assert.Single(Directory.GetFiles(windows.Config));
-        Assert.Contains(registry.Read([new(Memory)], CancellationToken.None).Warnings, warning => warning.Contains(".LOG", StringComparison.Ordinal));
+        Assert.Equal(2, Directory.GetFiles(windows.Config).Length);
+    }
+
+    [Fact]
+    public void A_hive_whose_writing_did_not_end_and_of_which_no_log_is_left_is_changed_with_a_warning()
+    {
+        byte[] dirty = VerifiedHive();
+        dirty[4]++;
+        using var windows = new OfflineWindows(dirty);
+        using var host = new OfflineWindowsHost(windows.Folder);
+        var registry = new HostRegistry(host);
+
+        Assert.Contains(registry.Read([new(Memory)], CancellationToken.None).Warnings, warning => warning.Contains("no log", StringComparison.Ordinal));
+        Assert.Null(registry.Guard(s_changes, CancellationToken.None));
+        registry.Apply(s_changes, new HostStepRecorder(host), CancellationToken.None);
+
+        Assert.False(HiveLogs.AreNeeded(File.ReadAllBytes(windows.System)));
+        Assert.Empty(HostRegistry.Needed(s_changes, registry.Read([new(Memory)], CancellationToken.None)));
     }
 
     // Each kind of call is counted by itself; one after the last ends without a kill.

@@ -24,7 +24,7 @@ public sealed class HiveDirtyException : InvalidOperationException
     /// <param name="innerException">The cause; null when there is none.</param>
     public HiveDirtyException(string path, Exception? innerException)
         : base(
-            $"{path}: its newest changes are still in its .LOG1 and .LOG2 files, and Windows would write them over any change made here. "
+            $"{path}: its newest changes are still in its .LOG files, in the form of Windows 8 and earlier, and Windows would write them over any change made here. "
             + "Load it once in a running Windows ('reg load HKLM\\offline FILE', then 'reg unload HKLM\\offline'), which writes them to the hive, or start that Windows in Safe Mode and shut it down.",
             innerException) => Path = path;
 

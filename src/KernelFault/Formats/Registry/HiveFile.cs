@@ -8,7 +8,7 @@ namespace KernelFault.Formats.Registry;
 // number +4, +8 (they differ when writing did not end) · last written +12 · version +20, +24 · type +28 (0: a hive, not a log) · root cell
 // +36 · size of all bins +40 · a name in UTF-16 +48 · XOR of the words before +508. Then bins of 4096 bytes or more, and in them cells: a
 // size, negative when in use, and contents. Cells name each other by offset from the end of the header.
-// What a crash left in the hive's .LOG1 and .LOG2 files is not applied: values may be older than the machine had them.
+// What a crash left in the hive's .LOG1 and .LOG2 files is not read here: HiveLogs makes a whole hive of them.
 
 /// <summary>A registry hive file, read only. Nothing is read before it is asked for; damage is told in <see cref="Warnings"/>.</summary>
 /// <remarks>An instance may be used by any number of threads until it is disposed.</remarks>

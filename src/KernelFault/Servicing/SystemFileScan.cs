@@ -12,7 +12,10 @@ public sealed record SystemFileScan
     /// <summary>How many components were looked at.</summary>
     public required long ComponentCount { get; init; }
 
-    /// <summary>Whether the run came to its end.</summary>
+    /// <summary>Whether all components that it began to look at were looked at. A run that only looks ends so.</summary>
+    public required bool IsVerified { get; init; }
+
+    /// <summary>Whether the run came to its end, with its repairs.</summary>
     public required bool IsComplete { get; init; }
 
     /// <summary>The files that were not as they should be, repaired or not, in the order of the log.</summary>

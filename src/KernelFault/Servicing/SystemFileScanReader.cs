@@ -10,6 +10,8 @@ namespace KernelFault.Servicing;
 //   Unable to repair \SystemRoot\WinSxS\FOLDER\\X       then   Repaired file \SystemRoot\WinSxS\FOLDER\\X by copying from backup
 //   Repairing corrupted file \??\C:\Windows\System32\\X from store
 //   Could not reproject corrupted file \??\C:\Windows\System32\\X; source file in store is also corrupted
+// Since Windows 10 it looks at the files of driver packages too, and marks what it finds with [Pnp], each with the whole path:
+//   Corrupt file: PATH / Repaired file: PATH / Failed repairing file: PATH: error
 // A file is verified, tried, and tried again at the end. "Repaired ... from backup" does not last when the next line says that the
 // file cannot be repaired: the last word about a file counts.
 
@@ -18,12 +20,14 @@ internal sealed class SystemFileScanReader
 {
     private const int MaximumProblems = 10_000;
     private const string Marker = "[SR] ";
+    private const string DriverMarker = "[Pnp] ";
 
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, Entry> _byKey = new(StringComparer.OrdinalIgnoreCase);
     private DateTime? _start;
     private DateTime? _end;
     private long _components;
+    private bool _isVerified;
     private bool _isComplete;
 
     private SystemFileScanReader()
@@ -39,12 +43,20 @@ internal sealed class SystemFileScanReader
         var reader = new SystemFileScanReader();
         foreach (ServicingLogLine line in lines)
         {
-            int marker = line.Time is null || line.Time < since ? -1 : line.Text.IndexOf(Marker, StringComparison.Ordinal);
-            if (marker >= 0)
+            if (line.Time is null || line.Time < since)
+            {
+                continue;
+            }
+
+            if (Marked(line.Text, Marker) is { } text)
             {
                 reader._start ??= line.Time;
                 reader._end = line.Time;
-                reader.Add(line.Text.Substring(marker + Marker.Length));
+                reader.Add(text);
+            }
+            else if (Marked(line.Text, DriverMarker) is { } driver)
+            {
+                reader.AddDriver(driver);
             }
         }
 
@@ -53,6 +65,7 @@ internal sealed class SystemFileScanReader
             StartTime = reader._start,
             EndTime = reader._end,
             ComponentCount = reader._components,
+            IsVerified = reader._isVerified,
             IsComplete = reader._isComplete,
             Problems = [.. reader._entries.Select(entry => entry.ToProblem())],
         };
@@ -63,7 +76,12 @@ internal sealed class SystemFileScanReader
         if (After(text, "Verifying ") is { } verifying)
         {
             _components += Count(verifying);
+            _isVerified = false;
             _isComplete = false;
+        }
+        else if (text.StartsWith("Verify complete", StringComparison.Ordinal))
+        {
+            _isVerified = true;
         }
         else if (text.StartsWith("Repairing ", StringComparison.Ordinal) && text.TrimEnd().EndsWith("components", StringComparison.Ordinal))
         {
@@ -93,6 +111,32 @@ internal sealed class SystemFileScanReader
         else if (After(text, "Could not reproject corrupted file ") is { } corrupt)
         {
             AddPath(corrupt, isRepaired: false);
+        }
+    }
+
+    private void AddDriver(string text)
+    {
+        string? repaired = After(text, "Repaired file: ");
+        string? path = repaired ?? After(text, "Failed repairing file: ") ?? After(text, "Corrupt file: ");
+        if (path is null)
+        {
+            return;
+        }
+
+        // An error may follow, or nothing behind its colon.
+        int end = path.IndexOf(':', Math.Min(2, path.Length));
+        path = (end < 0 ? path : path.Substring(0, end)).Trim();
+        string file = path.Substring(path.LastIndexOf('\\') + 1);
+        if (file.Length == 0 || Named(Clean(file), Clean(path)) is not { } entry)
+        {
+            return;
+        }
+
+        entry.Reason = "corrupt file";
+        entry.IsRepaired = repaired is not null;
+        if (entry.Paths.Count == 0)
+        {
+            entry.Paths.Add(Clean(path));
         }
     }
 
@@ -181,10 +225,20 @@ internal sealed class SystemFileScanReader
             }
         }
 
-        string key = file + "|" + version;
+        Entry? entry = Named(file, file + "|" + version);
+        if (entry is not null)
+        {
+            entry.Version ??= version is null ? null : Clean(version);
+        }
+
+        return entry;
+    }
+
+    private Entry? Named(string file, string key)
+    {
         if (!_byKey.TryGetValue(key, out Entry? entry) && _entries.Count < MaximumProblems)
         {
-            _byKey[key] = entry = new Entry(file) { Version = version is null ? null : Clean(version) };
+            _byKey[key] = entry = new Entry(file);
             _entries.Add(entry);
         }
 
@@ -252,6 +306,8 @@ internal sealed class SystemFileScanReader
 
         return count;
     }
+
+    private static string? Marked(string text, string marker) => text.IndexOf(marker, StringComparison.Ordinal) is int at and >= 0 ? text.Substring(at + marker.Length) : null;
 
     private static string? After(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text.Substring(start.Length) : null;
 

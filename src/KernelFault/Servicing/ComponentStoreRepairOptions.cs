@@ -20,4 +20,9 @@ public sealed record ComponentStoreRepairOptions
     /// Windows folder lies in it. Null for that machine's own Windows.
     /// </summary>
     public string? Image { get; init; }
+
+    /// <summary>The root of the image that a Windows folder belongs to.</summary>
+    /// <param name="windowsDirectory">The folder, such as <c>D:\Windows</c>.</param>
+    /// <returns>The folder it lies in, such as <c>D:\</c>.</returns>
+    public static string ImageOf(string windowsDirectory) => ServicingPath.Parent(windowsDirectory ?? throw new ArgumentNullException(nameof(windowsDirectory)));
 }

@@ -54,7 +54,7 @@ public sealed class SystemImageRepair : IHostChange<SystemImageRepairResult>
             Operation = operation,
             Source = repairs ? _options.Source : [],
             LimitAccess = repairs && _options.LimitAccess,
-            Image = _options.WindowsDirectory is { } windows ? ServicingPath.Parent(windows) : null,
+            Image = _options.WindowsDirectory is { } windows ? ComponentStoreRepairOptions.ImageOf(windows) : null,
         };
     }
 }

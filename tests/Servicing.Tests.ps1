@@ -89,6 +89,47 @@ Describe 'Repair-SystemFile' {
     }
 }
 
+Describe 'The script that looks at the machine' -Skip:(-not (Test-Path /usr/bin/yes)) {
+    BeforeAll {
+        # Programs of other kinds under the names of those that service Windows: asleep, asleep, and at work.
+        $places = @{ sfc = 'sleep'; TrustedInstaller = 'sleep'; TiWorker = 'yes' }
+        $running = foreach ($place in $places.GetEnumerator()) {
+            Copy-Item "/usr/bin/$($place.Value)" "$TestDrive/$($place.Key)"
+            Start-Process sh -ArgumentList '-c', "'exec $TestDrive/$($place.Key) 60 > /dev/null'" -PassThru
+        }
+
+        $systemRoot = $env:SystemRoot
+        $env:SystemRoot = 'C:\Windows'
+        $looking = "$Root/src/KernelFault/Servicing/Scripts/servicing-state.ps1"
+        $null = New-Item -ItemType Directory "$TestDrive/Windows"
+        [IO.File]::WriteAllText("$TestDrive/Windows/WinSxS\pending.xml", 'x')
+    }
+
+    AfterAll {
+        $env:SystemRoot = $systemRoot
+        $running | ForEach-Object { $_.Kill() }
+    }
+
+    It 'tells work from rest, and sees a restart that an offline Windows waits for' {
+        $state = & $looking (@{ windows = "$TestDrive/Windows"; sample = $true; mark = $false } | ConvertTo-Json) | ConvertFrom-Json
+        $state.format | Should -Be 'kernelfault-servicing 1'
+        $state.pending | Should -Be 'pending.xml'
+        $state.free | Should -BeGreaterThan 0
+        $state.processes.name | Sort-Object | Should -Be 'sfc', 'TiWorker', 'TrustedInstaller'
+        ($state.processes | Where-Object name -EQ TiWorker).busy | Should -BeGreaterThan 0.01
+        ($state.processes | Where-Object name -EQ TrustedInstaller).busy | Should -BeLessThan 0.01
+        'busy' -in ($state.processes | Where-Object name -EQ sfc).PSObject.Properties.Name | Should -BeFalse
+    }
+
+    It 'marks a run when the next second has begun' {
+        $before = [datetime]::Now
+        $state = & $looking '{"windows":null,"sample":false,"mark":true}' | ConvertFrom-Json -DateKind Local
+        $state.windows, $state.system | Should -Be 'C:\Windows', 'C:\Windows'
+        ([datetime]$state.local - $before).TotalSeconds | Should -BeGreaterThan 0
+        ([datetime]$state.local - $before).TotalSeconds | Should -BeLessThan 10
+    }
+}
+
 Describe 'Repair-ComponentStore' {
     It 'says of <Name>: <Status>' -ForEach @(
         @{ Name = 'dism-check-healthy'; Ask = @{ CheckHealth = $true }; Status = 'Healthy' }

@@ -14,8 +14,8 @@ internal sealed record ServicingState
     private const int MaximumDepth = 8;
     private const int MaximumItems = 64;
 
-    // Of one second; an idle service uses none.
-    private const double BusySeconds = 0.05;
+    // Of one second; an idle service uses none, one that waits for the disk a tick of the clock or two.
+    private const double BusySeconds = 0.01;
 
     /// <summary>The Windows folder: of the machine, or the one that was asked for.</summary>
     internal required string Windows { get; init; }

@@ -1,4 +1,3 @@
-using System.Text;
 using KernelFault.Formats;
 
 namespace KernelFault.Servicing;
@@ -22,8 +21,8 @@ internal sealed class SystemFileScanReader
     private const string Marker = "[SR] ";
     private const string DriverMarker = "[Pnp] ";
 
-    private readonly List<Entry> _entries = [];
-    private readonly Dictionary<string, Entry> _byKey = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<SystemFileFinding> _entries = [];
+    private readonly Dictionary<string, SystemFileFinding> _byKey = new(StringComparer.OrdinalIgnoreCase);
     private DateTime? _start;
     private DateTime? _end;
     private long _components;
@@ -143,7 +142,7 @@ internal sealed class SystemFileScanReader
     // ntdll.dll of Microsoft-Windows-Ntdll, version 10.0.19041.2788, arch amd64, nonSxS, pkt ... in the store, hash mismatch
     private void AddMember(string text)
     {
-        string plain = Plain(text);
+        string plain = ServicingText.Plain(text);
         int of = plain.IndexOf(" of ", StringComparison.Ordinal);
         if (of <= 0)
         {
@@ -169,7 +168,7 @@ internal sealed class SystemFileScanReader
     // \??\C:\Windows\System32\\ntdll.dll, or \SystemRoot\WinSxS\amd64_..._10.0.19041.2788_none_cd687715b185f10b\\ntdll.dll
     private void AddPath(string text, bool isRepaired)
     {
-        string plain = Plain(text);
+        string plain = ServicingText.Plain(text);
         foreach (string end in (string[])["; source file", " by copying from", " from store", " from backup"])
         {
             int at = plain.IndexOf(end, StringComparison.Ordinal);
@@ -211,7 +210,7 @@ internal sealed class SystemFileScanReader
     }
 
     // A path outside the store has no version: it belongs to the file of that name that was named last.
-    private Entry? Find(string file, string? version)
+    private SystemFileFinding? Find(string file, string? version)
     {
         file = Clean(file);
         if (version is null)
@@ -225,7 +224,7 @@ internal sealed class SystemFileScanReader
             }
         }
 
-        Entry? entry = Named(file, file + "|" + version);
+        SystemFileFinding? entry = Named(file, file + "|" + version);
         if (entry is not null)
         {
             entry.Version ??= version is null ? null : Clean(version);
@@ -234,43 +233,16 @@ internal sealed class SystemFileScanReader
         return entry;
     }
 
-    private Entry? Named(string file, string key)
+    private SystemFileFinding? Named(string file, string key)
     {
-        if (!_byKey.TryGetValue(key, out Entry? entry) && _entries.Count < MaximumProblems)
+        if (!_byKey.TryGetValue(key, out SystemFileFinding? entry) && _entries.Count < MaximumProblems)
         {
-            _byKey[key] = entry = new Entry(file);
+            _byKey[key] = entry = new SystemFileFinding(file);
             _entries.Add(entry);
         }
 
         return entry;
     }
-
-    // Takes the lengths before texts, and the quotes around them, away.
-    private static string Plain(string text)
-    {
-        var plain = new StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '[' && (text.IndexOf(']', i) is int end and > 0) && end + 1 < text.Length && text[end + 1] is '\'' or '"'
-                && IsLength(text, i + 1))
-            {
-                char quote = text[end + 1];
-                int close = text.IndexOf(quote, end + 2);
-                close = close < 0 ? text.Length : close;
-                plain.Append(text, end + 2, close - end - 2);
-                i = close;
-            }
-            else
-            {
-                plain.Append(text[i]);
-            }
-        }
-
-        return plain.ToString();
-    }
-
-    private static bool IsLength(string text, int at) =>
-        string.CompareOrdinal(text, at, "l:", 0, 2) == 0 || string.CompareOrdinal(text, at, "ml:", 0, 3) == 0;
 
     private static string? Value(string[] parts, string name)
     {
@@ -312,32 +284,4 @@ internal sealed class SystemFileScanReader
     private static string? After(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text.Substring(start.Length) : null;
 
     private static string Clean(string text) => PrintableText.Clean(text);
-
-    private sealed class Entry(string fileName)
-    {
-        internal string FileName { get; } = fileName;
-
-        internal List<string> Paths { get; } = [];
-
-        internal string? Component { get; set; }
-
-        internal string? Version { get; set; }
-
-        internal string? Architecture { get; set; }
-
-        internal string? Reason { get; set; }
-
-        internal bool IsRepaired { get; set; }
-
-        internal SystemFileProblem ToProblem() => new()
-        {
-            FileName = FileName,
-            Paths = Paths.ToArray(),
-            Component = Component,
-            Version = Version,
-            Architecture = Architecture,
-            Reason = Reason,
-            IsRepaired = IsRepaired,
-        };
-    }
 }

@@ -123,6 +123,10 @@ internal sealed class LinuxSettings
         return setting.IsBootParameter ? Value(Running, setting.Name) : null;
     }
 
+    /// <summary>Whether the running kernel has a file by which it is asked and told.</summary>
+    /// <param name="setting">The setting.</param>
+    internal bool HasLive(LinuxSetting setting) => setting.LivePath is { } path && _now.ContainsKey(path);
+
     /// <summary>The value after the next boot, as far as files say.</summary>
     /// <param name="setting">The setting.</param>
     /// <returns>The value, and the file that sets it (null for the running kernel's arguments); null when nothing sets it: the kernel's default.</returns>

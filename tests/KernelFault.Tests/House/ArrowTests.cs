@@ -25,7 +25,7 @@ public class ArrowTests(ITestOutputHelper output)
         ["Servicing"] = ["Formats", "Knowledge", "Hosts"],
         ["Verification"] = ["Formats", "Knowledge", "Hosts"],
         ["Events"] = ["Formats", "Hosts"],
-        ["Tracing"] = ["Formats", "Hosts"],
+        ["Tracing"] = ["Memory", "Formats", "Hosts"],
         ["Health"] = ["Formats", "Hosts"],
         ["Playbooks"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Hosts", .. s_hostUsers],
         ["Reports"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Playbooks", .. s_hostUsers],

@@ -11,9 +11,6 @@ internal sealed class OfflineRegistry(IHost host)
     private const string Folder = @"\SystemRoot\System32\config\";
     private const string Machine = @"HKLM\";
     private const string CurrentControlSet = "CurrentControlSet";
-    private const long MaximumHive = 1024L * 1024 * 1024;
-
-    private static readonly string[] s_logs = [".LOG1", ".LOG2", ".LOG"];
 
     internal RegistrySnapshot Read(IReadOnlyList<RegistryQuery> queries, CancellationToken cancellation)
     {
@@ -24,7 +21,7 @@ internal sealed class OfflineRegistry(IHost host)
             string path = HivePath(ofHive.Key, cancellation);
             try
             {
-                using HiveFile hive = HiveFile.Read(Load(path, out string? log, cancellation), path);
+                using HiveFile hive = HiveFile.Read(OfflineHive.Read(host, path, out string? log, cancellation), path);
                 foreach (RegistryQuery query in ofHive)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -56,7 +53,7 @@ internal sealed class OfflineRegistry(IHost host)
             string path = HivePath(ofHive.Key, cancellation);
             try
             {
-                _ = Edit(Load(path, out _, cancellation), path, ofHive);
+                _ = Edit(OfflineHive.Read(host, path, out _, cancellation), path, ofHive);
             }
             catch (HiveDirtyException e)
             {
@@ -80,11 +77,11 @@ internal sealed class OfflineRegistry(IHost host)
         foreach (IGrouping<string, RegistryChange> ofHive in ByHive(changes))
         {
             string path = HivePath(ofHive.Key, cancellation);
-            byte[] before = host.ReadFile(path, MaximumHive, cancellation);
+            byte[] before = host.ReadFile(path, OfflineHive.MaximumLength, cancellation);
             byte[] after;
             try
             {
-                after = Edit(Load(path, out _, cancellation), path, ofHive);
+                after = Edit(OfflineHive.Read(host, path, out _, cancellation), path, ofHive);
             }
             catch (Exception e) when (e is DumpFormatException or HiveDirtyException or KeyNotFoundException)
             {
@@ -101,25 +98,6 @@ internal sealed class OfflineRegistry(IHost host)
 
     private static IEnumerable<IGrouping<string, RegistryChange>> ByHive(IReadOnlyList<RegistryChange> changes) =>
         changes.GroupBy(change => HiveName(change.Key), StringComparer.OrdinalIgnoreCase);
-
-    // A Windows that crashed or lost its power leaves the newest changes in the logs, and a hive from which all of it comes is the only one
-    // that may be written: Windows would not look at the logs of a whole hive again.
-    private byte[] Load(string path, out string? warning, CancellationToken cancellation)
-    {
-        byte[] bytes = host.ReadFile(path, MaximumHive, cancellation);
-        warning = null;
-        if (!HiveLogs.AreNeeded(bytes))
-        {
-            return bytes;
-        }
-
-        string[] logs = [.. s_logs.Select(end => path + end).Where(log => host.FindFile(log, cancellation) is { IsFolder: false, Length: > 0 })];
-        byte[] whole = HiveLogs.Apply(bytes, [.. logs.Select(log => host.ReadFile(log, MaximumHive, cancellation))], path, out int entries);
-        warning = entries > 0
-            ? FormattableString.Invariant($"{path}: its last writing did not end; {entries} changes of its logs are applied.")
-            : $"{path}: its last writing did not end, and no log of it can be applied; values may be older than the machine had them.";
-        return whole;
-    }
 
     // Into the control set that was used last and into the one that is used next.
     private static byte[] Edit(byte[] bytes, string path, IEnumerable<RegistryChange> changes)

@@ -13,7 +13,6 @@ internal sealed class OfflineDriverInventory(IHost host)
     private const string UsualFolder = @"C:\Windows";
     private const string SystemHive = @"\System32\config\SYSTEM";
 
-    private const long MaximumHive = 1024L * 1024 * 1024;
     private const long MaximumDriver = 512L * 1024 * 1024;
 
     private readonly WindowsDriverFile _file = new(DateTimeOffset.UtcNow);
@@ -26,17 +25,21 @@ internal sealed class OfflineDriverInventory(IHost host)
     {
         string windows = host.FindFile(SystemRoot, cancellation)?.Path ?? UsualFolder;
         string path = windows + SystemHive;
-        byte[] bytes = host.ReadFile(path, MaximumHive, cancellation);
         List<KernelDriver> drivers;
         try
         {
-            using HiveFile hive = HiveFile.Read(bytes, path);
+            using HiveFile hive = HiveFile.Read(OfflineHive.Read(host, path, out string? warning, cancellation), path);
+            _warnings.AddRange(warning is null ? [] : [warning]);
             drivers = ReadRegistry(hive, windows, cancellation);
             _warnings.AddRange(hive.Warnings);
         }
         catch (DumpFormatException e)
         {
             throw new HostException(host.Name, HostErrorKind.Failed, $"'{path}' cannot be read: {e.Expected ?? e.Message}", e);
+        }
+        catch (HiveDirtyException e)
+        {
+            throw new HostException(host.Name, HostErrorKind.Failed, e.Message, e);
         }
 
         for (int i = 0; i < drivers.Count; i++)

@@ -13,6 +13,8 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'ConvertTo-Sarif'
+        'Disable-DriverVerifier'
+        'Enable-DriverVerifier'
         'Get-BugCheck'
         'Get-CrashCapture'
         'Get-CrashDump'
@@ -20,6 +22,8 @@
         'Get-CrashDumpModule'
         'Get-CrashDumpThread'
         'Get-DriverRiskRule'
+        'Get-DriverVerifier'
+        'Get-DriverVerifierFlag'
         'Get-ExceptionTableEntry'
         'Get-KernelDisassembly'
         'Get-KernelDriver'

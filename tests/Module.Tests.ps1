@@ -2,6 +2,8 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $exported = @(
         'ConvertTo-Sarif'
+        'Disable-DriverVerifier'
+        'Enable-DriverVerifier'
         'Get-BugCheck'
         'Get-CrashCapture'
         'Get-CrashDump'
@@ -9,6 +11,8 @@ BeforeAll {
         'Get-CrashDumpModule'
         'Get-CrashDumpThread'
         'Get-DriverRiskRule'
+        'Get-DriverVerifier'
+        'Get-DriverVerifierFlag'
         'Get-ExceptionTableEntry'
         'Get-KernelDisassembly'
         'Get-KernelDriver'

@@ -11,6 +11,10 @@ internal static class HostConnection
     private const string SshScheme = "ssh://";
     private const string RecordedScheme = "recorded://";
 
+    /// <summary>Whether a name means the machine that this runs on.</summary>
+    internal static bool IsLocal(string name) =>
+        name is "." or "127.0.0.1" or "::1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
+
     internal static (string Name, Func<CancellationToken, IHost> Open) To(string name, PSCredential? credential)
     {
         if (name.StartsWith(SshScheme, StringComparison.OrdinalIgnoreCase))
@@ -25,9 +29,7 @@ internal static class HostConnection
             return (name, _ => new RecordedHost(name, HostRecording.Load(name.Substring(RecordedScheme.Length))));
         }
 
-        bool local = credential is null
-            && (name is "." or "127.0.0.1" or "::1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase));
-        if (local)
+        if (credential is null && IsLocal(name))
         {
             return (name, _ => new LocalHost());
         }

@@ -72,17 +72,17 @@ internal sealed class VerifierTargets
         RegistryContent? service = services.FirstOrDefault(s => IsDriver(s) && Same(s.Name, name))
             ?? services.FirstOrDefault(s => IsDriver(s) && (Same(ImageName(s), name) || Same(ImageName(s), name + ".sys")));
         string file = service is not null ? ImageName(service)! : Same(Path.GetExtension(name), ".sys") ? name : name + ".sys";
-        if (service is null && _host.FindFile(DriverFolder + file, cancellation) is null)
+        if (target.IsMicrosoft == true || DriverVerifierData.IsCore(file) || DriverVerifierData.IsCore(name) || DriverVerifierData.IsCore(target.Name))
+        {
+            _guards.Add(new HostGuard("MicrosoftDriver", $"'{shown}' is a part of Windows. Verify the drivers of other makers: they are what makes Windows' own look guilty.", CanForce: false));
+        }
+        else if (service is null && _host.FindFile(DriverFolder + file, cancellation) is null)
         {
             _guards.Add(new HostGuard("DriverNotFound", $"There is no driver '{shown}' on this machine. See Get-KernelDriver.", CanForce: false));
         }
         else if (file.Any(char.IsWhiteSpace))
         {
             _guards.Add(new HostGuard("DriverName", $"'{PrintableText.Clean(file)}' cannot be verified: verifier.exe takes blanks for the end of a name.", CanForce: false));
-        }
-        else if (target.IsMicrosoft == true || DriverVerifierData.IsCore(file) || DriverVerifierData.IsCore(target.Name))
-        {
-            _guards.Add(new HostGuard("MicrosoftDriver", $"'{PrintableText.Clean(file)}' is a part of Windows. Verify the drivers of other makers: they are what makes Windows' own look guilty.", CanForce: false));
         }
         else
         {

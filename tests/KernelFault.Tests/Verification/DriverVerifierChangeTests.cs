@@ -46,6 +46,7 @@ public sealed class DriverVerifierChangeTests
     [InlineData("gone.sys", "DriverNotFound", false)]
     [InlineData("Spooler", "DriverNotFound", false)]
     [InlineData("disk", "MicrosoftDriver", false)]
+    [InlineData("ntoskrnl.exe", "MicrosoftDriver", false)]
     [InlineData("litware", "BootCriticalDriver", true)]
     public void A_driver_that_must_not_be_verified_is_refused_with_the_reason(string name, string id, bool canForce)
     {

@@ -25,6 +25,7 @@
         'Get-DriverVerifier'
         'Get-DriverVerifierFlag'
         'Get-ExceptionTableEntry'
+        'Get-KernelDebugOption'
         'Get-KernelDisassembly'
         'Get-KernelDriver'
         'Get-KernelFaultAnalysis'
@@ -39,7 +40,9 @@
         'Save-CrashDump'
         'Set-BootMode'
         'Set-CrashCapture'
+        'Set-KernelDebugOption'
         'Test-DriverRisk'
+        'Trace-KernelFunction'
         'Update-DriverBlocklist'
     )
     VariablesToExport    = @()

@@ -14,6 +14,7 @@ BeforeAll {
         'Get-DriverVerifier'
         'Get-DriverVerifierFlag'
         'Get-ExceptionTableEntry'
+        'Get-KernelDebugOption'
         'Get-KernelDisassembly'
         'Get-KernelDriver'
         'Get-KernelFaultAnalysis'
@@ -28,7 +29,9 @@ BeforeAll {
         'Save-CrashDump'
         'Set-BootMode'
         'Set-CrashCapture'
+        'Set-KernelDebugOption'
         'Test-DriverRisk'
+        'Trace-KernelFunction'
         'Update-DriverBlocklist'
     )
 }

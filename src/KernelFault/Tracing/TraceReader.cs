@@ -20,6 +20,7 @@ namespace KernelFault.Tracing;
 /// <summary>Reads what a trace writes, piece by piece as it comes.</summary>
 internal sealed class TraceReader
 {
+    private const string Mark = "tracing_mark_write";
     private const int NameLength = 16;
     private const int MaximumLine = 64 * 1024;
     private const int MaximumFrames = 512;
@@ -195,7 +196,8 @@ internal sealed class TraceReader
             return false;
         }
 
-        if (record.Name == "tracing_mark_write")
+        // With the option sym-offset the kernel writes where in that function, too.
+        if (record.Name == Mark || record.Name.StartsWith(Mark + "+", StringComparison.Ordinal))
         {
             Match(record);
             return true;

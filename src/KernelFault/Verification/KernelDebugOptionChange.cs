@@ -53,10 +53,14 @@ public sealed class KernelDebugOptionChange : IHostChange<KernelDebugOptionResul
         }
 
         LinuxSettings settings = KernelDebugOptionReader.Settings(host, cancellation);
-        var guards = new List<HostGuard?> { HostGuard.Elevated(facts) };
+        var guards = new List<HostGuard>();
         var warnings = new List<string>();
         LinuxSettingsChange change = _value is null ? LinuxSettingsChange.Restore(settings, [.. _options.Select(option => option.Setting)]) : SetChange(settings, guards, warnings);
-        guards.Add(change.Guard);
+        if (change.Steps.Count > 0)
+        {
+            guards.AddRange(new[] { HostGuard.Elevated(facts), change.Guard }.OfType<HostGuard>());
+        }
+
         if (change.NeedsRestart)
         {
             warnings.Add(_value is null ? "Arguments of the kernel are as before after the next start." : "Arguments of the kernel come into force at the next start. Should it not come up, take them off the kernel's line in the boot loader's menu.");
@@ -65,7 +69,7 @@ public sealed class KernelDebugOptionChange : IHostChange<KernelDebugOptionResul
         return new HostPlan<KernelDebugOptionResult>((_, token) => Execute(host, change, token))
         {
             Steps = change.Steps,
-            Guards = change.Steps.Count == 0 ? [] : [.. guards.OfType<HostGuard>()],
+            Guards = guards.ToArray(),
             Warnings = change.Steps.Count == 0 ? [] : warnings.ToArray(),
         };
     }
@@ -77,7 +81,7 @@ public sealed class KernelDebugOptionChange : IHostChange<KernelDebugOptionResul
             nameof(names))).Distinct(),
     ];
 
-    private LinuxSettingsChange SetChange(LinuxSettings settings, List<HostGuard?> guards, List<string> warnings)
+    private LinuxSettingsChange SetChange(LinuxSettings settings, List<HostGuard> guards, List<string> warnings)
     {
         bool now = _scope != KernelDebugOptionScope.NextBoot;
         bool nextBoot = _scope != KernelDebugOptionScope.Now;

@@ -17,7 +17,7 @@ public class GuestTraceTests(ITestOutputHelper output)
     {
         using IHost host = Guest.Connect();
         using IHost other = Guest.Connect();
-        (KernelFunctionTraceResult result, List<KernelTraceEvent> events, string told) = Trace(host, other, new KernelFunctionTraceOptions { Function = "do_page_fault", Seconds = 15 });
+        (KernelFunctionTraceResult result, List<KernelTraceEvent> events, string told) = Trace(host, other, new KernelFunctionTraceOptions { Function = "do_page_fault", Seconds = 120 });
 
         (int process, ulong first, int pages, int counted) = Faults(told);
         KernelTraceEvent[] own = [.. events.Where(one => one.ProcessName == "page-faults" && Address(one) is { } at && at >= first && at < first + ((ulong)pages * 4096))];
@@ -34,7 +34,7 @@ public class GuestTraceTests(ITestOutputHelper output)
     {
         using IHost host = Guest.Connect();
         using IHost other = Guest.Connect();
-        (KernelFunctionTraceResult result, List<KernelTraceEvent> events, string told) = Trace(host, other, new KernelFunctionTraceOptions { Function = "handle_mm_fault", Seconds = 15, ReturnValue = true, Stack = true });
+        (KernelFunctionTraceResult result, List<KernelTraceEvent> events, string told) = Trace(host, other, new KernelFunctionTraceOptions { Function = "handle_mm_fault", Seconds = 120, ReturnValue = true, Stack = true });
 
         (int process, ulong first, int pages, int counted) = Faults(told);
         KernelTraceEvent[] calls = [.. events.Where(one => one.Kind == KernelTraceEventKind.Call)];
@@ -125,7 +125,8 @@ public class GuestTraceTests(ITestOutputHelper output)
         Assert.Empty(Guest.LeftOfTraces(other));
         Task<string> load = Task.Run(() => Guest.Shell(
             other,
-            "for wait in $(seq 60); do cat /sys/kernel/tracing/instances/kernelfault-*/events/*/*/enable 2> /dev/null | grep -q 1 && break; sleep 0.5; done; sleep 1; page-faults " + Pages.ToString(CultureInfo.InvariantCulture)));
+            "for wait in $(seq 60); do cat /sys/kernel/tracing/instances/kernelfault-*/events/*/*/enable 2> /dev/null | grep -q 1 && break; sleep 0.5; done; sleep 1; page-faults " + Pages.ToString(CultureInfo.InvariantCulture) + "; sleep 1; for on in /sys/kernel/tracing/instances/kernelfault-*/tracing_on; do echo 0 > $on; done"));
+        // With tracing off there the reader comes to its end, and the trace to its own.
         return (plan.Execute(new Progress<HostProgress>(), force: false, default), events, load.Result);
     }
 

@@ -1,0 +1,96 @@
+using KernelFault.Analysis;
+using KernelFault.Hosts;
+using KernelFault.Verification;
+using Xunit.Abstractions;
+
+namespace KernelFault.Tests.Lab;
+
+/// <summary>A machine set up to catch a fault, the fault, and what is left of it: on a real kernel, with a real crash kernel.</summary>
+[Collection("Guest")]
+public class GuestCrashTests(ITestOutputHelper output)
+{
+    private const string Grub = "/boot/grub/grub.cfg";
+
+    [SkippableFact]
+    public void What_was_set_is_in_force_at_the_crash_and_after_it_and_is_taken_back_exactly()
+    {
+        using IHost host = Guest.Connect();
+        // As a machine that nobody has set up: kdump-tools would panic on an oops already.
+        Guest.Shell(host, "echo 0 > /proc/sys/kernel/panic_on_oops; update-grub; rm -rf /var/crash/*");
+        string grub = host.HashFile(Grub, default);
+
+        KernelDebugOptionResult set = Execute(host, KernelDebugOptionChange.Set(["panic_on_oops"], "1", KernelDebugOptionScope.NowAndNextBoot));
+        Assert.Equal("1", Assert.Single(set.Options).Value);
+        KernelDebugOptionResult boot = Execute(host, KernelDebugOptionChange.Set(["slub_debug"], "FZP", KernelDebugOptionScope.NowAndNextBoot));
+        Assert.Equal((true, null, "FZP"), (boot.NeedsRestart, boot.Options[0].Value, boot.Options[0].NextBootValue));
+        Assert.Empty(KernelDebugOptionChange.Set(["slub_debug"], "FZP", KernelDebugOptionScope.NowAndNextBoot).Plan(host, default).Steps);
+
+        string dump = Crash(host);
+        using IHost back = Guest.Connect();
+        string local = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using (FileStream file = File.Create(local))
+            {
+                back.CopyFrom(dump, 0, file, default);
+            }
+
+            using var analyzer = new KernelFaultAnalyzer();
+            KernelFaultAnalysis analysis = analyzer.Analyze(local);
+            output.WriteLine($"{analysis.Title}; {analysis.BucketId}; {analysis.Culprit?.Module}; {new FileInfo(local).Length} bytes");
+            Assert.Equal(FaultClass.NullDereference, analysis.FaultClass);
+            Assert.Equal("kf_faults", analysis.Culprit?.Module);
+        }
+        finally
+        {
+            File.Delete(local);
+        }
+
+        KernelDebugOption after = KernelDebugOptionReader.Read(back, default).Single(option => option.Name == "slub_debug");
+        Assert.Equal("FZP", after.Value);
+        Assert.Contains("slub_debug=FZP", Guest.Shell(back, "cat /proc/cmdline"));
+
+        Execute(back, KernelDebugOptionChange.Restore([]));
+        Assert.Equal(grub, back.HashFile(Grub, default));
+        Assert.Empty(KernelDebugOptionChange.Restore([]).Plan(back, default).Steps);
+        Assert.All(KernelDebugOptionReader.Read(back, default), option => Assert.Null(option.PreviousValue));
+        Assert.Equal("0", KernelDebugOptionReader.Read(back, default).Single(option => option.Name == "panic_on_oops").Value);
+    }
+
+    // The crash kernel writes the dump and restarts the machine.
+    private static string Crash(IHost host)
+    {
+        DateTime before = host.GetFacts(default).BootTime!.Value;
+        string fault = Guest.Shell(host, "sync; [ -e /root/kf_faults.ko ] && echo 'insmod /root/kf_faults.ko fault=null_deref'");
+        Skip.If(fault.Length == 0, "the faulty module was not built for the guest's kernel");
+        Guest.Shell(host, "setsid sh -c 'sleep 1; " + fault + "' < /dev/null > /dev/null 2>&1 &");
+        DateTime end = DateTime.UtcNow.AddMinutes(8);
+        while (DateTime.UtcNow < end)
+        {
+            Thread.Sleep(3000);
+            try
+            {
+                using IHost again = Guest.Connect();
+                if ((again.GetFacts(default).BootTime!.Value - before).TotalSeconds > 10)
+                {
+                    string dump = Guest.Shell(again, "ls /var/crash/*/dump.*");
+                    Assert.EndsWith(dump.Split('/')[^2], dump, StringComparison.Ordinal);
+                    return dump;
+                }
+            }
+            catch (HostException)
+            {
+                // It dumps, or starts.
+            }
+        }
+
+        throw new TimeoutException("the guest did not come back");
+    }
+
+    private static KernelDebugOptionResult Execute(IHost host, KernelDebugOptionChange change)
+    {
+        HostPlan<KernelDebugOptionResult> plan = change.Plan(host, default);
+        Assert.Empty(plan.Guards);
+        return plan.Execute(new Progress<HostProgress>(), force: false, default);
+    }
+}

@@ -166,8 +166,8 @@ public abstract class HostCmdlet<TResult> : EngineCmdlet
         HostNameSet => HostName.Select(name => HostConnection.OverSsh(name, UserName, KeyFilePath, Port)),
         SessionSet => Session.Select(HostConnection.To),
         WindowsDirectorySet => WindowsDirectory.Select(folder => HostConnection.ToFolder(SessionState.Path.GetUnresolvedProviderPathFromPSPath(folder))),
-        _ when ComputerName.Length > 0 => ComputerName.Select(name => HostConnection.To(name, Credential)),
-        _ => [HostConnection.To("localhost", null)],
+        _ when ComputerName.Length > 0 => ComputerName.Select(name => HostConnection.To(name, Credential, SessionState.Path.GetUnresolvedProviderPathFromPSPath)),
+        _ => [HostConnection.ToThisMachine()],
     };
 
     private void WritePosted()

@@ -15,7 +15,13 @@ internal static class HostConnection
     internal static bool IsLocal(string name) =>
         name is "." or "127.0.0.1" or "::1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
 
-    internal static (string Name, Func<CancellationToken, IHost> Open) To(string name, PSCredential? credential)
+    internal static (string Name, Func<CancellationToken, IHost> Open) ToThisMachine() => ("localhost", _ => new LocalHost());
+
+    /// <summary>A machine by what its user typed.</summary>
+    /// <param name="name">A name, or an address with ssh:// or recorded://.</param>
+    /// <param name="credential">The user for WinRM; null for the one who runs this.</param>
+    /// <param name="folder">Makes a whole path of one as it was typed.</param>
+    internal static (string Name, Func<CancellationToken, IHost> Open) To(string name, PSCredential? credential, Func<string, string> folder)
     {
         if (name.StartsWith(SshScheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -26,7 +32,8 @@ internal static class HostConnection
 
         if (name.StartsWith(RecordedScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return (name, _ => new RecordedHost(name, HostRecording.Load(name.Substring(RecordedScheme.Length))));
+            string path = folder(name.Substring(RecordedScheme.Length));
+            return (name, _ => new RecordedHost(name, HostRecording.Load(path)));
         }
 
         if (credential is null && IsLocal(name))

@@ -44,7 +44,7 @@ public abstract class WindowsRepairCmdlet<TResult> : HostChangeCmdlet<TResult>
 
     /// <inheritdoc/>
     private protected override IEnumerable<(string Name, Func<CancellationToken, IHost> Open)> Hosts() =>
-        ParameterSetName == WindowsDirectorySet ? [HostConnection.To("localhost", null)] : base.Hosts();
+        ParameterSetName == WindowsDirectorySet ? [HostConnection.ToThisMachine()] : base.Hosts();
 
     // Never returns; what it throws ends the pipeline.
     private PipelineStoppedException Wrong(ArgumentException error)

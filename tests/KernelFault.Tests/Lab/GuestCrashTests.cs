@@ -1,4 +1,5 @@
 using KernelFault.Analysis;
+using KernelFault.Health;
 using KernelFault.Hosts;
 using KernelFault.Verification;
 using Xunit.Abstractions;
@@ -25,31 +26,45 @@ public class GuestCrashTests(ITestOutputHelper output)
         Assert.Equal((true, null, "FZP"), (boot.NeedsRestart, boot.Options[0].Value, boot.Options[0].NextBootValue));
         Assert.Empty(KernelDebugOptionChange.Set(["slub_debug"], "FZP", KernelDebugOptionScope.NowAndNextBoot).Plan(host, default).Steps);
 
+        CrashCaptureResult capture = Execute(host, new CrashCaptureChange(new CrashCaptureOptions { PanicTimeout = 30, SysRq = 1, Service = true }));
+        output.WriteLine(string.Join("; ", capture.Steps.Select(step => step.Text)));
+        Assert.Equal((30, 1, true), (capture.After.Linux!.PanicTimeout!.Value, capture.After.Linux.SysRq!.Value, capture.After.LeavesDump!.Value));
+        Assert.Empty(capture.After.Findings.Where(finding => finding.Severity > CaptureSeverity.Note));
+        Assert.Equal("30", Guest.Shell(host, "cat /proc/sys/kernel/panic"));
+
         string dump = Crash(host);
         using IHost back = Guest.Connect();
-        string local = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string folder = Directory.CreateTempSubdirectory("kf-test-").FullName;
         try
         {
-            using (FileStream file = File.Create(local))
-            {
-                back.CopyFrom(dump, 0, file, default);
-            }
+            var collection = new CrashDumpCollection(folder, [], null);
+            IReadOnlyList<SavedCrashFile> saved = Execute(back, collection);
+            output.WriteLine(string.Join("; ", saved.Select(file => $"{file.Kind} {file.SourcePath} {file.Length}")));
+            Assert.All(saved, file => Assert.Equal((SavedCrashStatus.Saved, null), (file.Status, file.Error)));
+            Assert.Contains(saved, file => file.Kind == CrashFileKind.KernelLog && File.ReadAllText(file.Path!).Contains("kf_faults"));
+            SavedCrashFile vmcore = Assert.Single(saved, file => file.Kind == CrashFileKind.Vmcore);
+            Assert.Equal((dump, Guest.Shell(back, $"sha256sum {dump}").Split(' ')[0]), (vmcore.SourcePath, vmcore.Sha256));
+            Assert.Empty(collection.Plan(back, default).Steps);
+            Assert.Equal(dump, Guest.Shell(back, "ls /var/crash/*/dump.*"));
 
             using var analyzer = new KernelFaultAnalyzer();
-            KernelFaultAnalysis analysis = analyzer.Analyze(local);
-            output.WriteLine($"{analysis.Title}; {analysis.BucketId}; {analysis.Culprit?.Module}; {new FileInfo(local).Length} bytes");
+            KernelFaultAnalysis analysis = analyzer.Analyze(vmcore.Path!);
+            output.WriteLine($"{analysis.Title}; {analysis.BucketId}; {analysis.Culprit?.Module}; {vmcore.Length} bytes");
             Assert.Equal(FaultClass.NullDereference, analysis.FaultClass);
             Assert.Equal("kf_faults", analysis.Culprit?.Module);
         }
         finally
         {
-            File.Delete(local);
+            Directory.Delete(folder, recursive: true);
         }
 
         KernelDebugOption after = KernelDebugOptionReader.Read(back, default).Single(option => option.Name == "slub_debug");
         Assert.Equal("FZP", after.Value);
         Assert.Contains("slub_debug=FZP", Guest.Shell(back, "cat /proc/cmdline"));
 
+        Assert.Equal("30", Guest.Shell(back, "cat /proc/sys/kernel/panic"));
+        Execute(back, new CrashCaptureChange(new CrashCaptureOptions { Restore = true }));
+        Assert.Equal(("0", "438"), (Guest.Shell(back, "cat /proc/sys/kernel/panic"), Guest.Shell(back, "cat /proc/sys/kernel/sysrq")));
         Execute(back, KernelDebugOptionChange.Restore([]));
         Assert.Equal(grub, back.HashFile(Grub, default));
         Assert.Empty(KernelDebugOptionChange.Restore([]).Plan(back, default).Steps);
@@ -87,9 +102,9 @@ public class GuestCrashTests(ITestOutputHelper output)
         throw new TimeoutException("the guest did not come back");
     }
 
-    private static KernelDebugOptionResult Execute(IHost host, KernelDebugOptionChange change)
+    private static TResult Execute<TResult>(IHost host, IHostChange<TResult> change)
     {
-        HostPlan<KernelDebugOptionResult> plan = change.Plan(host, default);
+        HostPlan<TResult> plan = change.Plan(host, default);
         Assert.Empty(plan.Guards);
         return plan.Execute(new Progress<HostProgress>(), force: false, default);
     }

@@ -95,8 +95,12 @@ Describe 'The script that looks at the machine' -Skip:(-not (Test-Path /usr/bin/
         $places = @{ sfc = 'sleep'; TrustedInstaller = 'sleep'; TiWorker = 'yes' }
         $running = foreach ($place in $places.GetEnumerator()) {
             Copy-Item "/usr/bin/$($place.Value)" "$TestDrive/$($place.Key)"
-            Start-Process sh -ArgumentList '-c', "'exec $TestDrive/$($place.Key) 60 > /dev/null'" -PassThru
+            Start-Process sh -ArgumentList '-c', "`"exec $TestDrive/$($place.Key) 60 > /dev/null`"" -PassThru
         }
+
+        # The shells have to become them first.
+        $deadline = [datetime]::Now.AddSeconds(20)
+        while (@(Get-Process -Name $places.Keys -ErrorAction Ignore).Count -lt 3 -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 50 }
 
         $systemRoot = $env:SystemRoot
         $env:SystemRoot = 'C:\Windows'

@@ -8,7 +8,8 @@ namespace KernelFault.Servicing;
 //   Deployment Image Servicing and Management tool / Version: 10.0.22621.1 / Image Version: 10.0.22621.1702
 //   [==========================100.0%==========================] The component store is repairable.
 //   The operation completed successfully.
-// A check of the marker (/CheckHealth) is logged nowhere, so one of three fixed sentences is all there is of its answer.
+// A check of the marker (/CheckHealth) is logged nowhere, so one of three fixed sentences is all it leaves of its answer; what is none
+// of them is asked for once more as a number, see ComponentStoreHealth.
 
 /// <summary>What DISM wrote.</summary>
 /// <param name="Health">What one of the fixed sentences says of the store; null when there is none.</param>

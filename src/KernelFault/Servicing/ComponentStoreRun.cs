@@ -54,6 +54,11 @@ internal sealed class ComponentStoreRun(IHost host, ComponentStoreRepairOptions 
         var warnings = new List<string>([.. cbs.Warnings, .. dism.Warnings]);
         var output = ComponentStoreOutput.Read(ended.Output, facts.OemCodePage);
         uint error = ComponentStoreVerdict.Error(ended.ExitCode, session);
+        if (error == 0 && OnlyLooks && check is null && output.Health is null)
+        {
+            output = output with { Health = ComponentStoreHealth.Ask(host, options.Image, cancellation) };
+        }
+
         RepairStatus verdict = ComponentStoreVerdict.Of(options.Operation, error, output, check, session, warnings);
         ServicingError? known = error == 0 ? null : ServicingErrors.Of(error);
         return new ComponentStoreRepairResult

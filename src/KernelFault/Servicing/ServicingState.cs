@@ -9,7 +9,6 @@ namespace KernelFault.Servicing;
 internal sealed record ServicingState
 {
     private const string Format = "kernelfault-servicing 1";
-    private const string Resource = "Servicing.servicing-state.ps1";
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss";
     private const int MaximumDepth = 8;
     private const int MaximumItems = 64;
@@ -53,7 +52,7 @@ internal sealed record ServicingState
             ["sample"] = look == ServicingLook.Sample,
             ["mark"] = look == ServicingLook.Mark,
         });
-        var call = new ScriptCall("servicing-state", Script()) { Json = json, Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
+        var call = new ScriptCall("servicing-state", ServicingScript.Read("servicing-state.ps1")) { Json = json, Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
         return Parse(host.Name, host.RunScript(call, cancellation).Output);
     }
 
@@ -107,11 +106,4 @@ internal sealed record ServicingState
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? PrintableText.Clean(text) : null;
-
-    private static string Script()
-    {
-        using Stream stream = typeof(ServicingState).Assembly.GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Replace("\r\n", "\n");
-    }
 }

@@ -9,6 +9,7 @@ internal sealed class SystemFileRun(IHost host, SystemFileRepairOptions options)
 {
     // /offlogfile came with Windows 10.
     private const int FirstWithLog = 10;
+    private const int FirstOfWindows = 256;
 
     /// <summary>The program to run.</summary>
     internal ProgramCall Call(HostFacts facts)
@@ -82,8 +83,8 @@ internal sealed class SystemFileRun(IHost host, SystemFileRepairOptions options)
         };
     }
 
-    // sfc's own numbers, 0 and 1, are no numbers of Windows.
-    private static ServicingError? Error(int exitCode) => exitCode is 0 or 1 ? null : ServicingErrors.Of(ServicingErrors.HResult(exitCode));
+    // Small numbers are sfc's own, and no numbers of Windows.
+    private static ServicingError? Error(int exitCode) => exitCode is >= 0 and < FirstOfWindows ? null : ServicingErrors.Of(ServicingErrors.HResult(exitCode));
 
     private string[] Next(RepairStatus status, ServicingError? error) => status switch
     {

@@ -118,18 +118,28 @@ public sealed class ComponentStoreRepairTests
         Assert.Equal((RepairStatus.NotRepairable, 0x800F081Fu), (result.Status, result.Error!.Code));
     }
 
-    [Fact]
-    public void AnAnswerThatIsNotUnderstoodIsNoHealth()
+    [Theory]
+    [InlineData("Es wurde keine Beschädigung des Komponentenspeichers erkannt.", """{"format":"kernelfault-component-store 1","health":0}""", RepairStatus.Healthy)]
+    [InlineData("可以修复组件存储。", """{"format":"kernelfault-component-store 1","health":1}""", RepairStatus.Damaged)]
+    [InlineData("Хранилище компонентов не подлежит восстановлению.", """{"format":"kernelfault-component-store 1","health":2}""", RepairStatus.NotRepairable)]
+    [InlineData("?", """{"format":"kernelfault-component-store 1","health":7}""", RepairStatus.Failed)]
+    [InlineData("?", """{"format":"kernelfault-component-store 1","health":"\ud800"}""", RepairStatus.Failed)]
+    [InlineData("?", "[]", RepairStatus.Failed)]
+    [InlineData("?", "", RepairStatus.Failed)]
+    [InlineData("?", null, RepairStatus.Failed)]
+    public void WordsThatAreNotUnderstoodAreAskedForAsANumber(string said, string? answer, RepairStatus expected)
     {
-        using RecordedHost host = ServicingRecordings.Machine(
-            new RecordedProgram("dism.exe", "/English", "/Online", "/Cleanup-Image", "/CheckHealth") { Output = "Es wurde keine Beschädigung gefunden."u8.ToArray() },
-            "2026-03-10T10:00:00",
-            "2026-03-10T10:09:00");
+        HostRecording recording = ServicingRecordings.Load("dism-check-healthy");
+        using var host = new RecordedHost("pc", recording with
+        {
+            Programs = [recording.Programs[0] with { Output = Encoding.UTF8.GetBytes(said) }],
+            Scripts = [.. recording.Scripts, new RecordedScript("component-store-health", answer ?? "") { Failure = answer is null ? HostErrorKind.Failed : null }],
+        });
 
         ComponentStoreRepairResult result = ServicingRecordings.Do(new ComponentStoreRepair(new() { Operation = ComponentStoreOperation.CheckHealth }), host);
 
-        Assert.Equal(RepairStatus.Failed, result.Status);
-        Assert.Contains(result.Warnings, warning => warning.Contains("how the store is", StringComparison.Ordinal));
+        Assert.Equal(expected, result.Status);
+        Assert.Equal(expected == RepairStatus.Failed, result.Warnings.Any(warning => warning.Contains("how the store is", StringComparison.Ordinal)));
     }
 
     [Fact]

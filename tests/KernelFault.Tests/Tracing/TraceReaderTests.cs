@@ -62,7 +62,7 @@ public class TraceReaderTests
     {
         (_, List<KernelTraceEvent> events) = Read(Calls, s_probe);
 
-        Assert.Equal(new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(1795293382 + 288), events[0].Time!.Value, TimeSpan.FromMilliseconds(500));
+        Assert.Equal(new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(1795293382.5 + 288.189478), events[0].Time!.Value, TimeSpan.FromMilliseconds(2));
     }
 
     [Fact]

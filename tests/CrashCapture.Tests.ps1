@@ -2,28 +2,6 @@
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
 
-    # A recording in a folder of its own; programs and scripts as hashtables with their output as text.
-    function New-Recording([hashtable] $Facts, [hashtable[]] $Programs = @(), [hashtable[]] $Scripts = @(), [hashtable] $Files = @{}) {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
-        $number = 0
-        foreach ($one in $Programs + $Scripts) {
-            if ($one.output) {
-                $name = "$((++$number)).txt"
-                [IO.File]::WriteAllText("$folder/$name", $one.output)
-                $one.output = $name
-            }
-        }
-
-        $content = foreach ($path in $Files.Keys) {
-            $name = "$((++$number)).bin"
-            [IO.File]::WriteAllBytes("$folder/$name", $Files[$path])
-            @{ path = $path; content = $name; lastWriteTime = '2026-11-21T20:05:00Z' }
-        }
-
-        @{ facts = $Facts; programs = $Programs; scripts = $Scripts; files = @($content); log = 'calls.txt' } | ConvertTo-Json -Depth 6 | Set-Content "$folder/recording.json"
-        $folder
-    }
-
     function New-WindowsRecording([string] $CrashControl, [hashtable[]] $Programs = @()) {
         $keys = '{"format":"kernelfault-registry 1","warnings":[],"keys":[{"key":"SYSTEM\\CurrentControlSet\\Control\\CrashControl","subKeys":[],"values":[' + $CrashControl + ']},' +
             '{"key":"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management","subKeys":[],"values":[{"name":"PagingFiles","type":7,"data":["?:\\pagefile.sys"]}]}]}'

@@ -3,34 +3,15 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $facts = @{ platform = 'Linux'; operatingSystem = 'Debian GNU/Linux 12 (bookworm)'; architecture = 'x64'; isElevated = $true }
 
-    function New-Recording([hashtable[]] $Programs, [hashtable] $Facts = $facts) {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
-        $number = 0
-        foreach ($one in $Programs) {
-            if ($one.output) {
-                $name = "$((++$number)).txt"
-                [IO.File]::WriteAllText("$folder/$name", $one.output.Replace("`r", ''))
-                $one.output = $name
-            }
-        }
-
-        @{ facts = $Facts; programs = $Programs; log = 'calls.txt' } | ConvertTo-Json -Depth 6 | Set-Content "$folder/recording.json"
-        $folder
-    }
-
-    $names = '(do_page_fault|__do_page_fault|trace_do_page_fault|exc_page_fault|do_user_addr_fault|do_kern_addr_fault|handle_mm_fault)([.](isra|constprop|part|llvm)[.][0-9]+)*'
     function New-Trace([string] $Output, [double] $Seconds = 0) {
-        New-Recording @(
-            @{ program = '/bin/sh'; arguments = @('-s', $names, 'do_page_fault', 'exceptions/page_fault_user', 'exceptions/page_fault_kernel')
-                output = "folder`t/sys/kernel/tracing`ninstances`tyes`nkprobes`tyes`ntracepoint`texceptions/page_fault_user`nsymbol`tffffffffa5248560 T exc_page_fault`nrefused`t0xffffffffa5248560-0xffffffffa52486d0`texc_page_fault`nend`n" }
+        New-Recording $facts @(
+            Get-TraceLook
             @{ program = '/bin/sh'; arguments = @('-s', '/sys/kernel/tracing', '10', '4096', '0', '', 'exceptions/page_fault_user'); output = $Output; seconds = $Seconds }
         )
     }
 
     $events = -join (1..40 | ForEach-Object { "     page-faults-375     (    375) [000] .....   388.6{0:d5}: page_fault_user: address=0x7f{0:x4}000 ip=0x401000 error_code=0x6`n" -f $_ })
-    $settings = [IO.File]::ReadAllText("$Root/src/KernelFault/Hosts/Scripts/linux-settings.sh").Replace("`r", '')
-    $read = @{ program = '/bin/sh'; arguments = @('-c', $settings, 'sh', '/sys/module/kfence/parameters/sample_interval', '/proc/sys/kernel/panic_on_oops', '/proc/sys/kernel/panic_on_warn', '/proc/sys/kernel/softlockup_panic', '/proc/sys/kernel/hung_task_panic')
-        output = "now`t/proc/sys/kernel/panic_on_oops`t0`nnow`t/proc/sys/kernel/panic_on_warn`t0`ncmdline`tro quiet`nloader`tgrub.d`nend`n" }
+    $read = Get-LinuxSettings
 }
 
 Describe 'Trace-KernelFunction' {
@@ -73,28 +54,28 @@ Describe 'Trace-KernelFunction' {
 
     It 'refuses what is no name, and Windows' {
         { Trace-KernelFunction 'a;reboot' -ComputerName 'recorded://nowhere' } | Should -Throw -ErrorId 'NoSuchName*'
-        $null = Trace-KernelFunction vfs_read -ComputerName "recorded://$(New-Recording @() @{ platform = 'Windows'; isElevated = $true })" -ErrorVariable failed -ErrorAction SilentlyContinue
+        $null = Trace-KernelFunction vfs_read -ComputerName "recorded://$(New-Recording @{ platform = 'Windows'; isElevated = $true })" -ErrorVariable failed -ErrorAction SilentlyContinue
         "$($failed[0].FullyQualifiedErrorId)" | Should -Match 'NotLinux'
     }
 }
 
 Describe 'Get-KernelDebugOption and Set-KernelDebugOption' {
     It 'lists the options with what they catch' {
-        $options = Get-KernelDebugOption -ComputerName "recorded://$(New-Recording @($read.Clone()))"
+        $options = Get-KernelDebugOption -ComputerName "recorded://$(New-Recording $facts @($read.Clone()))"
         $options.Count | Should -Be 8
         ($options | Where-Object Name -EQ panic_on_oops).Value | Should -Be '0'
-        (Get-KernelDebugOption *panic -ComputerName "recorded://$(New-Recording @($read.Clone()))").Name | Should -Be 'softlockup_panic', 'hung_task_panic'
+        (Get-KernelDebugOption *panic -ComputerName "recorded://$(New-Recording $facts @($read.Clone()))").Name | Should -Be 'softlockup_panic', 'hung_task_panic'
         $options | Out-String -Width 160 | Should -Match 'slub_debug'
     }
 
     It 'changes nothing with -WhatIf' {
-        $folder = New-Recording @($read.Clone())
+        $folder = New-Recording $facts @($read.Clone())
         Set-KernelDebugOption panic_on_oops 1 -ComputerName "recorded://$folder" -WhatIf -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         @(Get-Content "$folder/calls.txt" | Where-Object { $_ -notmatch '^Run /bin/sh' -and $_ -match '^(Run|WriteFile) ' }).Count | Should -Be 0
     }
 
     It 'does what it said' {
-        $folder = New-Recording @(
+        $folder = New-Recording $facts @(
             $read.Clone()
             @{ program = 'mkdir'; arguments = @('-p', '-m', '755', '/var/lib/kernelfault') }
             @{ program = 'mkdir'; arguments = @('-p', '/etc/sysctl.d') }

@@ -48,6 +48,7 @@ public sealed class DriverVerifierChangeTests
     [InlineData("disk", "MicrosoftDriver", false)]
     [InlineData("ntoskrnl.exe", "MicrosoftDriver", false)]
     [InlineData("litware", "BootCriticalDriver", true)]
+    [InlineData("tailspin", "BootCriticalDriver", true)]
     public void A_driver_that_must_not_be_verified_is_refused_with_the_reason(string name, string id, bool canForce)
     {
         using RecordedHost host = Recordings.Host(Off);

@@ -50,8 +50,7 @@ function New-Recording([hashtable] $Facts, [hashtable[]] $Programs = @(), [hasht
 
 # What a Linux of 6.1 answers when it is asked for the settings of Get-KernelDebugOption.
 function Get-LinuxSettings {
-    $settings = [IO.File]::ReadAllText("$Root/src/KernelFault/Hosts/Scripts/linux-settings.sh").Replace("`r", '')
-    @{ program = '/bin/sh'; arguments = @('-c', $settings, 'sh', '/sys/module/kfence/parameters/sample_interval', '/proc/sys/kernel/panic_on_oops', '/proc/sys/kernel/panic_on_warn', '/proc/sys/kernel/softlockup_panic', '/proc/sys/kernel/hung_task_panic')
+    @{ program = '/bin/sh'; arguments = @('-s', '/sys/module/kfence/parameters/sample_interval', '/proc/sys/kernel/panic_on_oops', '/proc/sys/kernel/panic_on_warn', '/proc/sys/kernel/softlockup_panic', '/proc/sys/kernel/hung_task_panic')
         output = "now`t/proc/sys/kernel/panic_on_oops`t0`nnow`t/proc/sys/kernel/panic_on_warn`t0`ncmdline`tro quiet`nloader`tgrub.d`nend`n" }
 }
 

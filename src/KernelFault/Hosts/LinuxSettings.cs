@@ -103,7 +103,7 @@ internal sealed class LinuxSettings
     internal static LinuxSettings Read(IHost host, IEnumerable<LinuxSetting> settings, CancellationToken cancellation)
     {
         string[] paths = [.. settings.Select(setting => setting.LivePath).OfType<string>().Distinct()];
-        ProgramResult result = host.Run(new ProgramCall("/bin/sh", ["-c", HostScript.LinuxSettings, "sh", .. paths]) { MaximumOutput = 8 * 1024 * 1024 }, cancellation);
+        ProgramResult result = host.Run(new ProgramCall("/bin/sh", ["-s", .. paths]) { Input = Encoding.UTF8.GetBytes(HostScript.LinuxSettings), MaximumOutput = 8 * 1024 * 1024 }, cancellation);
         string[] lines = ProgramText.Decode(result.Output).Split('\n');
         return lines.Contains("end")
             ? new LinuxSettings(lines)

@@ -139,7 +139,7 @@ public class LinuxCrashCaptureTests
         Programs =
         [
             new RecordedProgram(LinuxCrashCaptureReader.Call.Program, LinuxCrashCaptureReader.Call.Arguments) { Output = Bytes(answer) },
-            new RecordedProgram("/bin/sh", ["-c", HostScript.LinuxSettings, "sh", "/proc/sys/kernel/panic_on_oops", "/proc/sys/kernel/panic", "/proc/sys/kernel/sysrq"]) { Output = Bytes(settings) },
+            new RecordedProgram("/bin/sh", ["-s", "/proc/sys/kernel/panic_on_oops", "/proc/sys/kernel/panic", "/proc/sys/kernel/sysrq"]) { Output = Bytes(settings) },
         ],
     });
 }

@@ -184,7 +184,7 @@ public class LinuxSettingsTests
         },
         Programs =
         [
-            new RecordedProgram("/bin/sh", ["-c", HostScript.LinuxSettings, "sh", s_oops.LivePath!, s_kfence.LivePath!]) { Output = Encoding.UTF8.GetBytes(answer.Replace('|', '\t').Replace("\r", string.Empty) + "\n") },
+            new RecordedProgram("/bin/sh", ["-s", s_oops.LivePath!, s_kfence.LivePath!]) { Output = Encoding.UTF8.GetBytes(answer.Replace('|', '\t').Replace("\r", string.Empty) + "\n") },
             .. programs,
         ],
     });

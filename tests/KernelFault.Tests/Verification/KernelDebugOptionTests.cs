@@ -102,7 +102,7 @@ public class KernelDebugOptionTests
         Facts = Facts(HostPlatform.Linux),
         Programs =
         [
-            new RecordedProgram("/bin/sh", ["-c", HostScript.LinuxSettings, "sh", .. KernelDebugOptionInfo.All.Select(option => option.Setting.LivePath).OfType<string>()])
+            new RecordedProgram("/bin/sh", ["-s", .. KernelDebugOptionInfo.All.Select(option => option.Setting.LivePath).OfType<string>()])
             {
                 Output = Encoding.ASCII.GetBytes(answer.Replace('|', '\t')),
             },

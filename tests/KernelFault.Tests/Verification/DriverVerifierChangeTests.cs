@@ -189,7 +189,7 @@ public sealed class DriverVerifierChangeTests
     }
 
     [Fact]
-    public void An_offline_Windows_is_only_switched_off_and_only_with_a_whole_hive()
+    public void An_offline_Windows_is_only_switched_off_and_not_while_an_old_log_holds_changes()
     {
         byte[] hive = HostRegistryTests.VerifiedHive();
         using var windows = new OfflineWindows(hive);
@@ -197,9 +197,15 @@ public sealed class DriverVerifierChangeTests
 
         Assert.Equal("NotRunning", Assert.Single(Enable("contoso").Plan(host, CancellationToken.None).Guards).Id);
         Assert.Equal("NotRunning", Assert.Single(new DisableDriverVerifier { IsVolatile = true }.Plan(host, CancellationToken.None).Guards).Id);
+
+        // A log in the form of older Windows, which is not applied.
         hive[4]++;
         File.WriteAllBytes(windows.System, hive);
-        Assert.Equal("HiveDirty", Assert.Single(new DisableDriverVerifier().Plan(host, CancellationToken.None).Guards).Id);
+        byte[] log = new byte[1024];
+        hive.AsSpan(0, 512).CopyTo(log);
+        log[28] = 1;
+        File.WriteAllBytes(windows.System + ".LOG1", log);
+        Assert.Contains("reg load", Assert.Throws<HostException>(() => new DisableDriverVerifier().Plan(host, CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 
     private static EnableDriverVerifier Enable(params string[] names) => Enable([.. names.Select(name => new DriverVerifierTarget(name))]);

@@ -47,9 +47,9 @@ public class GuestTraceTests(ITestOutputHelper output)
         Assert.Equal(["vma", "address", "flags", "regs"], own[0].Arguments.Select(argument => argument.Name));
         Assert.Equal("struct vm_area_struct *", own[0].Arguments[0].Type);
         Assert.All(own, one => Assert.Contains(one.Stack!, frame => frame.StartsWith("do_user_addr_fault+", StringComparison.Ordinal) || frame.StartsWith("exc_page_fault+", StringComparison.Ordinal)));
-        KernelTraceEvent returned = events.First(one => one.Kind == KernelTraceEventKind.Return && one.ThreadId == process);
-        Assert.NotNull(returned.ReturnValue);
-        Assert.StartsWith("do_user_addr_fault+", returned.Caller, StringComparison.Ordinal);
+        // Starting a program faults its stack in by another way.
+        Assert.Contains(events, one => one.Kind == KernelTraceEventKind.Return && one.ThreadId == process && one.ReturnValue is not null
+            && one.Caller?.StartsWith("do_user_addr_fault+", StringComparison.Ordinal) == true);
         Assert.Empty(Guest.LeftOfTraces(other));
     }
 

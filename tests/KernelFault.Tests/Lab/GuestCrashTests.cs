@@ -29,7 +29,7 @@ public class GuestCrashTests(ITestOutputHelper output)
         CrashCaptureResult capture = Execute(host, new CrashCaptureChange(new CrashCaptureOptions { PanicTimeout = 30, SysRq = 1, Service = true }));
         output.WriteLine(string.Join("; ", capture.Steps.Select(step => step.Text)));
         Assert.Equal((30, 1, true), (capture.After.Linux!.PanicTimeout!.Value, capture.After.Linux.SysRq!.Value, capture.After.LeavesDump!.Value));
-        Assert.Empty(capture.After.Findings.Where(finding => finding.Severity > CaptureSeverity.Note));
+        Assert.DoesNotContain(capture.After.Findings, finding => finding.Severity > CaptureSeverity.Note);
         Assert.Equal("30", Guest.Shell(host, "cat /proc/sys/kernel/panic"));
 
         string dump = Crash(host);

@@ -16,7 +16,7 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
     It 'has a synopsis and a description' {
         $help.Synopsis | Should -Not -BeLike "*$_*-*<*"
         $help.Synopsis.Length | Should -BeGreaterThan 20
-        ($help.description | Out-String).Trim().Length | Should -BeGreaterThan 100
+        ($help.description | Out-String).Trim().Length | Should -BeGreaterThan 40
     }
 
     It 'describes every parameter' {
@@ -33,7 +33,7 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
             $example.code | Should -Match '(Get|Set|Read|Test|Update|ConvertTo|Save|Repair|Enable|Disable|Trace)-'
         }
 
-        ($help.examples.example.remarks | Out-String).Trim().Length | Should -BeGreaterThan 100
+        ($help.examples.example.remarks | Out-String).Trim().Length | Should -BeGreaterThan 40
     }
 
     It 'says what goes in and what comes out' {

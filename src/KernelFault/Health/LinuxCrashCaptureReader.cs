@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KernelFault.Formats;
 using KernelFault.Hosts;
 
@@ -18,8 +19,8 @@ internal static class LinuxCrashCaptureReader
 
     internal static LinuxSetting[] All { get; } = [CrashKernel, PanicOnOops, PanicTimeout, SysRq];
 
-    /// <summary>The program that tells all but the settings.</summary>
-    internal static ProgramCall Call { get; } = new("/bin/sh", "-c", HealthScript.Read("linux-crash-capture.sh")) { MaximumOutput = 1024 * 1024 };
+    /// <summary>The program that tells all but the settings; its argument only names it, for records and recordings.</summary>
+    internal static ProgramCall Call { get; } = new("/bin/sh", "-s", "crash-capture") { Input = Encoding.UTF8.GetBytes(HostScript.Read("Health.linux-crash-capture.sh")), MaximumOutput = 1024 * 1024 };
 
     /// <summary>Asks.</summary>
     /// <param name="host">The machine.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KernelFault.Hosts;
 
 namespace KernelFault.Health;
@@ -19,7 +20,7 @@ internal static class LinuxCrashFiles
     {
         string? target = LinuxCrashCaptureReader.Target(host, cancellation);
         string[] folders = target is not null && target.StartsWith("/", StringComparison.Ordinal) && target.TrimEnd('/') != "/var/crash" ? [target] : [];
-        ProgramResult result = host.Run(new ProgramCall("/bin/sh", ["-c", HealthScript.Read("linux-crash-files.sh"), "sh", .. folders]) { MaximumOutput = 16 * 1024 * 1024 }, cancellation);
+        ProgramResult result = host.Run(new ProgramCall("/bin/sh", ["-s", "crash-files", .. folders]) { Input = Encoding.UTF8.GetBytes(HostScript.Read("Health.linux-crash-files.sh")), MaximumOutput = 16 * 1024 * 1024 }, cancellation);
         string[] lines = ProgramText.Decode(result.Output).Split('\n');
         if (!lines.Contains("end"))
         {

@@ -82,7 +82,7 @@ internal static class WindowsCrashCaptureReader
     {
         string drive = dumpFile.Length > 2 && dumpFile[1] == ':' ? dumpFile.Substring(0, 2) : "C:";
         ScriptResult result = host.RunScript(
-            new ScriptCall("windows-crash-facts", HealthScript.Read("windows-crash-facts.ps1")) { Json = JsonSerializer.Serialize(new Dictionary<string, string> { ["drive"] = drive }), Timeout = TimeSpan.FromMinutes(1) },
+            new ScriptCall("windows-crash-facts", HostScript.Read("Health.windows-crash-facts.ps1")) { Json = JsonSerializer.Serialize(new Dictionary<string, string> { ["drive"] = drive }), Timeout = TimeSpan.FromMinutes(1) },
             cancellation);
         try
         {

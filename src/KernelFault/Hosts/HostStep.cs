@@ -14,4 +14,7 @@ public sealed record HostStep
 
     /// <summary>Exit code of the program; null when no program was run.</summary>
     public required int? ExitCode { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 }

@@ -19,7 +19,7 @@ internal static class ComponentStoreHealth
         string json = JsonSerializer.Serialize(new Dictionary<string, string?> { ["image"] = image });
         try
         {
-            var call = new ScriptCall("component-store-health", ServicingScript.Read("component-store-health.ps1")) { Json = json, Timeout = TimeSpan.FromMinutes(10), MaximumOutput = 1024 * 1024 };
+            var call = new ScriptCall("component-store-health", HostScript.Read("Servicing.component-store-health.ps1")) { Json = json, Timeout = TimeSpan.FromMinutes(10), MaximumOutput = 1024 * 1024 };
             return Parse(host.RunScript(call, cancellation).Output);
         }
         catch (HostException)

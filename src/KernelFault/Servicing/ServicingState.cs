@@ -52,7 +52,7 @@ internal sealed record ServicingState
             ["sample"] = look == ServicingLook.Sample,
             ["mark"] = look == ServicingLook.Mark,
         });
-        var call = new ScriptCall("servicing-state", ServicingScript.Read("servicing-state.ps1")) { Json = json, Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
+        var call = new ScriptCall("servicing-state", HostScript.Read("Servicing.servicing-state.ps1")) { Json = json, Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
         return Parse(host.Name, host.RunScript(call, cancellation).Output);
     }
 

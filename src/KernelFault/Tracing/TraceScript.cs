@@ -1,4 +1,5 @@
 using System.Text;
+using KernelFault.Hosts;
 
 namespace KernelFault.Tracing;
 
@@ -14,10 +15,5 @@ internal static class TraceScript
     /// <summary>Waits until nothing is left.</summary>
     internal static byte[] Check { get; } = [.. Read("trace-clean.sh"), .. Read("trace-check.sh")];
 
-    private static byte[] Read(string name)
-    {
-        using Stream stream = typeof(TraceScript).Assembly.GetManifestResourceStream("Tracing." + name)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return Encoding.UTF8.GetBytes(reader.ReadToEnd().Replace("\r\n", "\n"));
-    }
+    private static byte[] Read(string name) => Encoding.UTF8.GetBytes(HostScript.Read("Tracing." + name));
 }

@@ -43,7 +43,7 @@ internal sealed record RecoveryPath(bool? HasRecoveryEnvironment, long? RestoreP
     {
         try
         {
-            ScriptResult result = host.RunScript(new ScriptCall("restore-points", Script()), cancellation);
+            ScriptResult result = host.RunScript(new ScriptCall("restore-points", HostScript.Read("Verification.restore-points.ps1")), cancellation);
             using JsonDocument document = JsonDocument.Parse(result.Output);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("count", out JsonElement count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : null;
         }
@@ -51,11 +51,5 @@ internal sealed record RecoveryPath(bool? HasRecoveryEnvironment, long? RestoreP
         {
             return null;
         }
-    }
-
-    private static string Script()
-    {
-        using var reader = new StreamReader(typeof(RecoveryPath).Assembly.GetManifestResourceStream("Verification.restore-points.ps1")!);
-        return reader.ReadToEnd().Replace("\r\n", "\n");
     }
 }

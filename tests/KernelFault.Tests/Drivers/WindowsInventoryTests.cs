@@ -139,7 +139,7 @@ public sealed class WindowsInventoryTests
         File.Copy(TestDriver.Build("good", "x86_64").Path, Path.Combine(folder, "kfgood.sys"));
         File.Copy(authority.Sign(TestAuthority.Driver()), Path.Combine(folder, "kfsigned.sys"));
         File.Copy(authority.Path("signer.pem"), Path.Combine(folder, "signer.pem"));
-        File.WriteAllText(Path.Combine(folder, "windows-drivers.ps1"), InventoryScript.Read("windows-drivers.ps1"));
+        File.WriteAllText(Path.Combine(folder, "windows-drivers.ps1"), HostScript.Read("Drivers.windows-drivers.ps1"));
         File.WriteAllText(Path.Combine(folder, "run.ps1"), """
             function Get-CimInstance {
                 param($ClassName)

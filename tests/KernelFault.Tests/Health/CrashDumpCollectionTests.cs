@@ -149,7 +149,7 @@ public sealed class CrashDumpCollectionTests : IDisposable
             Programs =
             [
                 new RecordedProgram(LinuxCrashCaptureReader.Call.Program, LinuxCrashCaptureReader.Call.Arguments) { Output = "target\t/var/crash\nend\n"u8.ToArray() },
-                new RecordedProgram("/bin/sh", ["-c", HealthScript.Read("linux-crash-files.sh"), "sh"]) { Output = Encoding.UTF8.GetBytes(list) },
+                new RecordedProgram("/bin/sh", ["-s", "crash-files"]) { Output = Encoding.UTF8.GetBytes(list) },
                 new RecordedProgram(LinuxCrashFiles.Journal.Program, LinuxCrashFiles.Journal.Arguments) { Output = "Nov 21 the journal\n"u8.ToArray() },
             ],
             Files =

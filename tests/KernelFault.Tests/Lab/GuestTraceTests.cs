@@ -20,11 +20,13 @@ public class GuestTraceTests(ITestOutputHelper output)
         (KernelFunctionTraceResult result, List<KernelTraceEvent> events, string told) = Trace(host, other, new KernelFunctionTraceOptions { Function = "do_page_fault", Seconds = 120 });
 
         (int process, ulong first, int pages, int counted) = Faults(told);
-        KernelTraceEvent[] own = [.. events.Where(one => one.ProcessName == "page-faults" && Address(one) is { } at && at >= first && at < first + ((ulong)pages * 4096))];
+        // By its number: a name is what the kernel noted when it last switched to the thread, and may be older or forgotten.
+        KernelTraceEvent[] own = [.. events.Where(one => one.ThreadId == process && Address(one) is { } at && at >= first && at < first + ((ulong)pages * 4096))];
         output.WriteLine($"{result.EventCount} events, {own.Length} of {pages} pages, the kernel counted {counted}");
         Assert.Equal(("exc_page_fault", KernelTraceSource.Tracepoint), (result.Function, result.Source));
         Assert.Equal((Pages, Pages, 0L, 0L), (counted, own.Length, result.LostCount, result.DamagedCount));
-        Assert.All(own, one => Assert.Equal((process, "page_fault_user"), (one.ThreadId, one.Tracepoint)));
+        Assert.All(own, one => Assert.Equal("page_fault_user", one.Tracepoint));
+        Assert.Contains(own, one => one.ProcessName == "page-faults");
         Assert.All(own, one => Assert.InRange((one.Time!.Value - DateTime.UtcNow).TotalMinutes, -5, 5));
         Assert.Empty(Guest.LeftOfTraces(other));
     }

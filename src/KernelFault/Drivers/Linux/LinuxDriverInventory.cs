@@ -30,7 +30,7 @@ internal sealed class LinuxDriverInventory(ILinuxTree tree, string computer)
             return new LinuxDriverInventory(new LocalLinuxTree(string.Empty), host.Name).Read(cancellation);
         }
 
-        var call = new ProgramCall("/bin/sh", "-s") { Input = System.Text.Encoding.UTF8.GetBytes(InventoryScript.Read("linux-drivers.sh")), Timeout = TimeSpan.FromMinutes(3) };
+        var call = new ProgramCall("/bin/sh", "-s") { Input = System.Text.Encoding.UTF8.GetBytes(HostScript.Read("Drivers.linux-drivers.sh")), Timeout = TimeSpan.FromMinutes(3) };
         ProgramResult result = host.Run(call, cancellation);
         try
         {

@@ -25,7 +25,7 @@ internal sealed class WindowsInventory(string computer, DateTimeOffset now)
     {
         bool isLocal = host.Kind == HostKind.Local;
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        var call = new ScriptCall("driver-inventory", InventoryScript.Read("windows-drivers.ps1")) { Json = isLocal ? LocalOptions : RemoteOptions };
+        var call = new ScriptCall("driver-inventory", HostScript.Read("Drivers.windows-drivers.ps1")) { Json = isLocal ? LocalOptions : RemoteOptions };
         DriverInventory inventory = new WindowsInventory(host.Name, now).Parse(host.RunScript(call, cancellation).Output);
         if (!isLocal)
         {

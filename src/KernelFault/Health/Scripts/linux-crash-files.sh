@@ -1,8 +1,9 @@
-# Lists what crashes left. Arguments: folders besides the usual ones. A line is a word, length, time and path, with tabs between;
+# Lists what crashes left. Arguments: its name, and folders besides the usual ones. A line is a word, length, time and path, with tabs between;
 # the last line is "end".
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin:/usr/bin:/bin
 export LC_ALL PATH
+shift
 for folder in /var/crash /sys/fs/pstore /var/lib/systemd/pstore "$@"; do
     case $folder in /var/crash/) continue ;; esac
     [ -d "$folder" ] && find "$folder" -maxdepth 3 -type f ! -name '*

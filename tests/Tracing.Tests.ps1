@@ -94,6 +94,11 @@ Describe 'Get-KernelDebugOption and Set-KernelDebugOption' {
         { Set-KernelDebugOption panic_on_oops 1 -Restore } | Should -Throw -ErrorId 'NothingToChange*'
     }
 
+    It 'says that a name is wrong' {
+        $null = Get-KernelDebugOption panic_on_opps -ComputerName "recorded://$(New-Recording $facts @($read.Clone()))" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -BeLike 'KernelDebugOptionNotFound,*'
+    }
+
     It 'completes names' {
         ([Management.Automation.CommandCompletion]::CompleteInput('Set-KernelDebugOption oops', 26, $null)).CompletionMatches.CompletionText | Should -Contain 'panic_on_oops'
     }

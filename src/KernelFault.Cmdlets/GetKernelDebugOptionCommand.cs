@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KernelFault.Formats;
 using KernelFault.Hosts;
 using KernelFault.Verification;
 
@@ -15,6 +16,20 @@ public sealed class GetKernelDebugOptionCommand : HostCmdlet<IReadOnlyList<Kerne
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        foreach (string name in Name)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && !KernelDebugOptionInfo.All.Any(option => pattern.IsMatch(option.Name)))
+            {
+                WriteError(new ErrorRecord(new ArgumentException(PrintableText.Clean($"No option is called '{name}'. Wildcards match: -Name '*{name}*'.")), "KernelDebugOptionNotFound", ErrorCategory.ObjectNotFound, name));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<KernelDebugOption> Work(IHost host, CancellationToken cancellation) => KernelDebugOptionReader.Read(host, cancellation);

@@ -32,7 +32,11 @@ public sealed class CrashDumpCollection(string destination, IReadOnlyList<CrashF
             Guards = folder.FreeBytes < missing.Sum(file => file.Length)
                 ? [new HostGuard("DiskNearlyFull", $"{Size(missing.Sum(file => file.Length))} are to be copied and {Size(folder.FreeBytes!.Value)} are free in '{destination}'. Choose another folder, or fewer files by -Kind or -Since.", CanForce: true)]
                 : [],
-            Warnings = facts.IsElevated == false && facts.Platform == HostPlatform.Linux ? ["Not root there: files that only root may read are not saved."] : [],
+            Warnings =
+            [
+                .. facts.IsElevated == false && facts.Platform == HostPlatform.Linux ? ["Not root there: files that only root may read are not saved."] : Array.Empty<string>(),
+                .. found.Length == 0 ? ["No crash has left a file there, or none of those that were asked for."] : Array.Empty<string>(),
+            ],
         };
     }
 

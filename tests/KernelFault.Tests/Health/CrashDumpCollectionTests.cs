@@ -106,7 +106,10 @@ public sealed class CrashDumpCollectionTests : IDisposable
     [Fact]
     public void Takes_only_the_kinds_and_times_that_were_asked_for()
     {
-        Assert.Empty(new CrashDumpCollection(_folder, [], s_time.AddHours(1)).Plan(Host(s_dump), default).Steps);
+        HostPlan<IReadOnlyList<SavedCrashFile>> none = new CrashDumpCollection(_folder, [], s_time.AddHours(1)).Plan(Host(s_dump), default);
+        Assert.Empty(none.Steps);
+        Assert.StartsWith("No crash has left a file", Assert.Single(none.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Collection().Plan(Host(s_dump), default).Warnings);
         Assert.Single(Collection(CrashFileKind.Journal).Plan(Host(s_dump), default).Steps);
     }
 

@@ -4,22 +4,23 @@ using System.Text.Json;
 namespace KernelFault.Playbooks;
 
 /// <summary>
-/// Texts with <c>${{ path }}</c> or <c>${{ path ?? literal }}</c> in them, the literal as JSON has it. A text that is nothing else
-/// becomes the value itself, with its kind; within a longer text a value is written as text. What comes out is never looked at again,
-/// so a value that looks like <c>${{ … }}</c> stays as it is.
+/// Texts with <c>${{ path }}</c> or <c>${{ path ?? path ?? literal }}</c> in them, the literal as JSON has it: the first that is there
+/// and not null counts. A text that is nothing else becomes the value itself, with its kind; within a longer text a value is written
+/// as text. What comes out is never looked at again, so a value that looks like <c>${{ … }}</c> stays as it is.
 /// </summary>
 internal static class PlaybookTemplate
 {
     private const string Open = "${{";
     private const string Close = "}}";
+    private const string Else = "??";
 
     /// <summary>The parts of a text: what stands there, and what is to be found.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>Parts in order; <c>Path</c> is null for text that stands there.</returns>
+    /// <returns>Parts in order; <c>Paths</c> is empty for text that stands there.</returns>
     /// <exception cref="PlaybookException">An interpolation is not closed or is none.</exception>
-    internal static IReadOnlyList<(string? Path, object? Value)> Parse(string text)
+    internal static IReadOnlyList<(IReadOnlyList<string> Paths, object? Value)> Parse(string text)
     {
-        var parts = new List<(string? Path, object? Value)>();
+        var parts = new List<(IReadOnlyList<string> Paths, object? Value)>();
         int at = 0;
         while (at < text.Length)
         {
@@ -27,7 +28,7 @@ internal static class PlaybookTemplate
             if (open != at)
             {
                 int end = open < 0 ? text.Length : open;
-                parts.Add((null, text.Substring(at, end - at)));
+                parts.Add(([], text.Substring(at, end - at)));
                 at = end;
                 continue;
             }
@@ -72,43 +73,70 @@ internal static class PlaybookTemplate
             return text;
         }
 
-        IReadOnlyList<(string? Path, object? Value)> parts = Parse(text);
+        IReadOnlyList<(IReadOnlyList<string> Paths, object? Value)> parts = Parse(text);
         if (parts.Count == 1)
         {
-            return scope.Find(parts[0].Path!) ?? parts[0].Value;
+            return Find(parts[0], scope);
         }
 
         var whole = new StringBuilder();
-        foreach ((string? path, object? value) in parts)
+        foreach ((IReadOnlyList<string> Paths, object? Value) part in parts)
         {
-            object? found = path is null ? value : scope.Find(path) ?? value;
+            object? found = Find(part, scope);
             whole.Append(found is IReadOnlyList<object?> or IReadOnlyDictionary<string, object?>
-                ? throw new PlaybookException($"'{path}' is a list or a map and cannot stand within a text: '{text}'.")
+                ? throw new PlaybookException($"'{part.Paths[0]}' is a list or a map and cannot stand within a text: '{text}'.")
                 : PlaybookValue.Text(found));
         }
 
         return whole.ToString();
     }
 
-    private static (string? Path, object? Value) Expression(string text)
+    private static object? Find((IReadOnlyList<string> Paths, object? Value) part, PlaybookScope scope)
     {
-        int question = text.IndexOf("??", StringComparison.Ordinal);
-        string path = (question < 0 ? text : text.Substring(0, question)).Trim();
-        _ = PlaybookPath.Parse(path);
-        if (question < 0)
+        foreach (string path in part.Paths)
         {
-            return (path, null);
+            if (scope.Find(path) is { } found)
+            {
+                return found;
+            }
         }
 
-        string literal = text.Substring(question + 2).Trim();
+        return part.Value;
+    }
+
+    private static (IReadOnlyList<string> Paths, object? Value) Expression(string text)
+    {
+        string[] pieces = [.. text.Split([Else], StringSplitOptions.None).Select(piece => piece.Trim())];
+        string last = pieces[pieces.Length - 1];
+        if (pieces.Length > 1 && Literal(last) is var (isLiteral, value) && isLiteral)
+        {
+            return (Paths(pieces.Take(pieces.Length - 1)), value);
+        }
+
+        return (Paths(pieces), null);
+    }
+
+    private static string[] Paths(IEnumerable<string> pieces)
+    {
+        string[] paths = [.. pieces];
+        foreach (string path in paths)
+        {
+            _ = PlaybookPath.Parse(path);
+        }
+
+        return paths;
+    }
+
+    private static (bool IsLiteral, object? Value) Literal(string text)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(literal);
-            return (path, PlaybookValue.FromJson(document.RootElement));
+            using JsonDocument document = JsonDocument.Parse(text);
+            return (true, PlaybookValue.FromJson(document.RootElement));
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new PlaybookException($"Behind '??' a value as JSON has it is expected, such as \"text\", 1 or true: '{literal}'.", e);
+            return (false, null);
         }
     }
 }

@@ -196,7 +196,7 @@ public sealed partial class PeFactsAgainstLlvmTests
         Assert.Equal(new PeOverlay(driver.Length, 3), longer.Overlay);
 
         // The sum of the words goes round at 16 bits with its carry added again; the driver's link time decides whether it does here.
-        uint words = plain.ComputeCheckSum() - (uint)driver.Length + 0x0201 + 3;
+        uint words = plain.ComputeCheckSum()!.Value - (uint)driver.Length + 0x0201 + 3;
         Assert.Equal((words & 0xFFFF) + (words >> 16) + (uint)driver.Length + 3, longer.ComputeCheckSum());
     }
 

@@ -27,6 +27,9 @@ public sealed record PlaybookActionInfo
     /// <summary>Whether it restarts the machine itself.</summary>
     public bool Restarts { get; init; }
 
+    /// <summary>Whether it works on the folder of a Windows that is not running.</summary>
+    public bool WorksOffline { get; init; }
+
     /// <summary>Whether it may be done again when nobody knows whether it was done.</summary>
     public required ActionRepeat Repeat { get; init; }
 

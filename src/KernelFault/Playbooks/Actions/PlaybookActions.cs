@@ -13,6 +13,25 @@ public sealed class PlaybookActions
         Infos = [.. _byName.Values.Select(action => action.Info).OrderBy(info => info.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>The actions that come with this library.</summary>
+    public static PlaybookActions BuiltIn { get; } = new(
+    [
+        // In alphabetical order.
+        new AnalyseDumpAction(),
+        new CollectDumpsAction(),
+        new DisableVerifierAction(),
+        new EnableVerifierAction(),
+        new GetCrashCaptureAction(),
+        new GetDriversAction(),
+        new GetVerifierAction(),
+        new RepairComponentStoreAction(),
+        new RepairSystemFileAction(),
+        new RepairSystemImageAction(),
+        new SetBootModeAction(),
+        new SetCrashCaptureAction(),
+        new TestDriverRiskAction(),
+    ]);
+
     /// <summary>What they are, by name.</summary>
     public IReadOnlyList<PlaybookActionInfo> Infos { get; }
 

@@ -33,6 +33,7 @@
         'Get-KernelSymbol'
         'Get-PageTableEntry'
         'Get-SlabObject'
+        'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'
         'Repair-ComponentStore'
         'Repair-SystemFile'

@@ -2,8 +2,9 @@
 BeforeDiscovery {
     Import-Module "$(Split-Path $PSScriptRoot)/KernelFault.psd1"
 
-    # Update-DriverBlocklist changes the user's own lists, no machine.
-    $changing = Get-Command -Module KernelFault | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'Update-DriverBlocklist' } | ForEach-Object { @{ Name = $_.Name } }
+    # These change files of the user, no machine: lists, signatures.
+    $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook'
+    $changing = Get-Command -Module KernelFault | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -notin $own } | ForEach-Object { @{ Name = $_.Name } }
 }
 
 BeforeAll {

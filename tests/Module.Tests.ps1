@@ -22,6 +22,7 @@ BeforeAll {
         'Get-KernelSymbol'
         'Get-PageTableEntry'
         'Get-SlabObject'
+        'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'
         'Repair-ComponentStore'
         'Repair-SystemFile'

@@ -16,7 +16,7 @@ internal static class PlaybookPattern
     {
         try
         {
-            _ = Make(pattern);
+            _ = Make(pattern, s_limit);
             return null;
         }
         catch (PlaybookException e)
@@ -30,19 +30,27 @@ internal static class PlaybookPattern
     /// <param name="pattern">The expression.</param>
     /// <returns>Whether it is.</returns>
     /// <exception cref="PlaybookException">It cannot be used, or takes too long.</exception>
-    internal static bool Matches(string text, string pattern)
+    internal static bool Matches(string text, string pattern) => Matches(text, pattern, s_limit);
+
+    /// <summary>Whether an expression is found in a text, without regard to case.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pattern">The expression.</param>
+    /// <param name="limit">How long it may take, more than nothing.</param>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="PlaybookException">It cannot be used, or takes too long.</exception>
+    internal static bool Matches(string text, string pattern, TimeSpan limit)
     {
         try
         {
-            return Make(pattern).IsMatch(text);
+            return Make(pattern, limit).IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new PlaybookException($"The regular expression '{pattern}' takes longer than {s_limit.TotalSeconds:0} s on a text of {text.Length} characters.");
+            throw new PlaybookException($"The regular expression '{pattern}' takes longer than {limit.TotalSeconds:0.###} s on a text of {text.Length} characters.");
         }
     }
 
-    private static Regex Make(string pattern)
+    private static Regex Make(string pattern, TimeSpan limit)
     {
         if (pattern.Length > MaximumLength)
         {
@@ -51,7 +59,7 @@ internal static class PlaybookPattern
 
         try
         {
-            return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, s_limit);
+            return new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, limit);
         }
         catch (ArgumentException e)
         {

@@ -20,4 +20,7 @@ public sealed record ActionInput(string Name, PlaybookValueType Type, string Des
 
     /// <summary>The greatest number; null for none.</summary>
     public double? Maximum { get; init; }
+
+    /// <summary>Whether it is the path of a file beside the playbook, or in a folder there: one that leads elsewhere is refused.</summary>
+    public bool IsBesidePlaybook { get; init; }
 }

@@ -57,7 +57,7 @@ internal static class HostRestart
             try
             {
                 HostFacts facts = ask(cancellation);
-                if (facts.BootTime - before > s_doubt)
+                if (IsLater(facts.BootTime, before))
                 {
                     return facts;
                 }
@@ -71,6 +71,11 @@ internal static class HostRestart
 
         throw new HostException(host, HostErrorKind.TimedOut, $"It did not come back within {timeout.TotalSeconds:0} s of its restart.", last);
     }
+
+    /// <summary>Whether a machine was started after a time, beyond what a clock that is set may make of it.</summary>
+    /// <param name="boot">Its boot time, UTC; null when it does not tell.</param>
+    /// <param name="before">An earlier boot time, UTC.</param>
+    internal static bool IsLater(DateTime? boot, DateTime before) => boot - before > s_doubt;
 
     /// <summary>The boot time to compare with.</summary>
     internal static DateTime Before(string host, HostFacts facts) => facts.BootTime

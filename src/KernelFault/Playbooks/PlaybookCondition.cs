@@ -34,25 +34,32 @@ public sealed record PlaybookCondition
                 return !Parts[0].Holds(scope);
         }
 
-        object? value = scope.Find(Value!);
-        object? operand = PlaybookTemplate.Resolve(Operand, scope);
-        return Kind switch
-        {
-            PlaybookConditionKind.Exists => value is not null == operand is true,
-            PlaybookConditionKind.Equals => PlaybookValue.AreEqual(value, operand),
-            PlaybookConditionKind.In => operand is IReadOnlyList<object?> list
-                ? list.Any(element => PlaybookValue.AreEqual(value, element))
-                : throw new PlaybookException($"'in' needs a list to look for '{Value}' in."),
-            PlaybookConditionKind.Contains => value switch
-            {
-                IReadOnlyList<object?> list => list.Any(element => PlaybookValue.AreEqual(element, operand)),
-                string text when operand is string part => text.Contains(part, StringComparison.OrdinalIgnoreCase),
-                _ => false,
-            },
-            PlaybookConditionKind.Matches => value is not null && PlaybookPattern.Matches(PlaybookValue.Text(value), PlaybookValue.Text(operand)),
-            PlaybookConditionKind.GreaterThan => value is not null && PlaybookValue.Compare(value, operand) > 0,
-            PlaybookConditionKind.LessThan => value is not null && PlaybookValue.Compare(value, operand) < 0,
-            _ => throw new InvalidOperationException(Kind.ToString()),
-        };
+        return Holds(Kind, scope.Find(Value!), PlaybookTemplate.Resolve(Operand, scope), Value!);
     }
+
+    /// <summary>Compares values that are resolved already.</summary>
+    /// <param name="kind">How; not one that is made of others.</param>
+    /// <param name="value">What is compared; null when it is not there.</param>
+    /// <param name="operand">What it is compared with.</param>
+    /// <param name="name">What the value is called, for the exception.</param>
+    /// <returns>Whether it holds.</returns>
+    /// <exception cref="PlaybookException">A regular expression cannot be used, or values of these kinds cannot be compared.</exception>
+    internal static bool Holds(PlaybookConditionKind kind, object? value, object? operand, string name) => kind switch
+    {
+        PlaybookConditionKind.Exists => value is not null == operand is true,
+        PlaybookConditionKind.Equals => PlaybookValue.AreEqual(value, operand),
+        PlaybookConditionKind.In => operand is IReadOnlyList<object?> list
+            ? list.Any(element => PlaybookValue.AreEqual(value, element))
+            : throw new PlaybookException($"'in' needs a list to look for '{name}' in."),
+        PlaybookConditionKind.Contains => value switch
+        {
+            IReadOnlyList<object?> list => list.Any(element => PlaybookValue.AreEqual(element, operand)),
+            string text when operand is string part => text.Contains(part, StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        },
+        PlaybookConditionKind.Matches => value is not null && PlaybookPattern.Matches(PlaybookValue.Text(value), PlaybookValue.Text(operand)),
+        PlaybookConditionKind.GreaterThan => value is not null && PlaybookValue.Compare(value, operand) > 0,
+        PlaybookConditionKind.LessThan => value is not null && PlaybookValue.Compare(value, operand) < 0,
+        _ => throw new InvalidOperationException(kind.ToString()),
+    };
 }

@@ -15,6 +15,12 @@ public sealed record ActionContext
     /// <summary>Folder here, of this machine in this run, for what the action keeps. It may have to be made.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Folder here in which the playbook lies, for files that it brings; null for one that comes with this library.</summary>
+    public string? PlaybookFolder { get; init; }
+
+    /// <summary>Whether the step says that it may change the machine: what <c>run-script</c> goes by, which cannot know.</summary>
+    public bool Changes { get; init; }
+
     /// <summary>The crash the run is about; null when it was not given one.</summary>
     public KernelFaultAnalysis? Analysis { get; init; }
 

@@ -42,6 +42,21 @@ internal abstract class PlaybookAction : IPlaybookAction
     /// <returns>The plan. Its guards are asked before it is executed.</returns>
     protected abstract HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation);
 
+    /// <summary>Whether it needs an administrator or root: one that changes the machine does, unless it says otherwise.</summary>
+    protected virtual bool NeedsElevation => Info.Changes;
+
+    /// <summary>The text of an input that has to be there.</summary>
+    /// <param name="context">The inputs.</param>
+    /// <param name="input">Its name.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="PlaybookException">It is absent or empty.</exception>
+    protected string Needed(ActionContext context, string input) => context.Text(input) is { Length: > 0 } text ? text : throw Unusable($"the input '{input}' is needed.");
+
+    /// <summary>An exception for inputs that cannot be used.</summary>
+    /// <param name="problem">What is wrong with them.</param>
+    /// <returns>The exception.</returns>
+    protected PlaybookException Unusable(string problem) => new($"{Info.Name}: {problem}");
+
     /// <summary>The plan of an action that only looks.</summary>
     /// <param name="look">Looks.</param>
     /// <returns>A plan without steps.</returns>
@@ -117,5 +132,5 @@ internal abstract class PlaybookAction : IPlaybookAction
         ?? (context.Host.Kind == HostKind.OfflineWindows && !Info.WorksOffline
             ? new HostGuard("NotRunning", $"'{Info.Name}' needs a machine that runs: in the folder of a Windows nothing can be run.", CanForce: false)
             : null)
-        ?? (Info.Changes ? HostGuard.Elevated(facts) : null);
+        ?? (NeedsElevation ? HostGuard.Elevated(facts) : null);
 }

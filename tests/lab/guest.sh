@@ -75,12 +75,13 @@ configure() {
     install -m 644 "$work/host_key.pub" "$root/etc/ssh/ssh_host_ed25519_key.pub"
     install -D -m 600 "$work/id_ed25519.pub" "$root/root/.ssh/authorized_keys"
     gcc -O2 -static -nostdlib -ffreestanding -fno-stack-protector -fno-pie -no-pie -o "$root/usr/local/bin/page-faults" "$here/guest/page-faults.c" || skip 'gcc does not make page-faults'
-    # A module of the headers' kernel; where the guest's is another one, its tests crash it by sysrq.
+    # Modules of the headers' kernel; where the guest's is another one, the tests that need them are skipped.
     if [[ -d /lib/modules/$kernel/build ]]; then
         mkdir -p "$work/module"
-        cp "$here/kf_faults.c" "$work/module/"
-        echo 'obj-m := kf_faults.o' > "$work/module/Makefile"
-        make -s -C "/lib/modules/$kernel/build" "M=$work/module" modules > "$work/module.log" 2>&1 && cp "$work/module/kf_faults.ko" "$root/root/"
+        cp "$here/kf_faults.c" "$here/guest/kf_driver.c" "$work/module/"
+        echo 'obj-m := kf_faults.o kf_driver.o' > "$work/module/Makefile"
+        make -s -C "/lib/modules/$kernel/build" "M=$work/module" modules > "$work/module.log" 2>&1 && cp "$work/module/kf_faults.ko" "$root/root/" \
+            && install -D -m 644 "$work/module/kf_driver.ko" "$root/lib/modules/$kernel/updates/kf_driver.ko" && chroot "$root" depmod "$kernel"
     fi
     chroot "$root" systemctl -q enable systemd-networkd ssh kdump-tools || fail 'the services of the guest cannot be enabled'
     chroot "$root" systemctl -q mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer getty@tty1.service systemd-networkd-wait-online.service modprobe@{configfs,dm_mod,drm,efi_pstore,fuse,loop}.service dev-hugepages.mount dev-mqueue.mount sys-fs-fuse-connections.mount systemd-firstboot.service remote-fs.target

@@ -1,7 +1,4 @@
 using System.Globalization;
-#if !NET
-using System.Net.Http;
-#endif
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;

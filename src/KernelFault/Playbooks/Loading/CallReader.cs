@@ -45,13 +45,14 @@ internal sealed class CallReader(PlaybookProblems problems, ExpressionCheck expr
                 {
                     problems.Error(input.Key, ProblemId.UnknownInput, $"The action '{info.Name}' takes no '{input.Key.Text}'.", problems.Hint(input.Key.Text, info.Inputs.Select(candidate => candidate.Name)) ?? (info.Inputs.Count == 0 ? "no inputs" : null));
                 }
-                else
+                else if (!IsNothing(input.Value))
                 {
+                    // What has no value counts as not given.
                     Check(known, input.Value);
                 }
             }
 
-            foreach (ActionInput missing in info.Inputs.Where(input => input.Required && !inputs.Any(given => given.Key.Text == input.Name)))
+            foreach (ActionInput missing in info.Inputs.Where(input => input.Required && !inputs.Any(given => given.Key.Text == input.Name && !IsNothing(given.Value))))
             {
                 problems.Error(map.Find("action") ?? node, ProblemId.MissingInput, $"The action '{info.Name}' needs the input '{missing.Name}'.", $"{PlaybookForm.NameOf(missing.Type)}: {missing.Description}");
             }
@@ -70,6 +71,8 @@ internal sealed class CallReader(PlaybookProblems problems, ExpressionCheck expr
         Maximum = input.Maximum,
         HasTemplates = true,
     };
+
+    private static bool IsNothing(YamlNode node) => node is { Kind: YamlNodeKind.Scalar, Scalar: null };
 
     private void Check(ActionInput input, YamlNode node)
     {

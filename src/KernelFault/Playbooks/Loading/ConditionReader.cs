@@ -108,6 +108,7 @@ internal sealed class ConditionReader(PlaybookProblems problems, ExpressionCheck
         }
     }
 
-    private static bool IsTime(object? value) => value is string text
+    // A year first: what else a machine takes for a time depends on who reads it.
+    private static bool IsTime(object? value) => value is string { Length: > 4 } text && text[4] == '-'
         && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out _);
 }

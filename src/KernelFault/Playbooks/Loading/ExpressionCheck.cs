@@ -40,17 +40,11 @@ internal sealed class ExpressionCheck(PlaybookProblems problems, PlaybookActions
 
             try
             {
-                foreach ((string? path, _) in PlaybookTemplate.Parse(text.Text))
-                {
-                    if (path is not null)
-                    {
-                        _uses.Add((text, path, place));
-                    }
-                }
+                _uses.AddRange(PlaybookTemplate.Parse(text.Text).SelectMany(part => part.Paths).Select(path => (text, path, place)));
             }
             catch (PlaybookException e)
             {
-                problems.Error(text, ProblemId.Expression, e.Message, "${{ path }} or ${{ path ?? literal }}");
+                problems.Error(text, ProblemId.Expression, e.Message, "${{ path }} or ${{ path ?? path ?? literal }}, the literal as JSON has it");
             }
         }
     }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using KernelFault.Analysis;
 
 namespace KernelFault.Playbooks.Loading;
 
@@ -41,6 +43,7 @@ internal static class PlaybookForm
         "name", "kind", "platform", "operatingSystem", "version", "build", "architecture", "isElevated", "computerName", "bootTime", "pendingRestart", "powerShellVersion",
     ];
 
+    internal static readonly string[] FaultClasses = [.. typeof(FaultClass).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name)];
     internal static readonly string[] Run = ["id", "startTime"];
     internal static readonly string[] StepValues = ["status", "changed", "summary"];
 

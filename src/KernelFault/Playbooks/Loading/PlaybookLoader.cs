@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using KernelFault.Formats;
 using KernelFault.Playbooks.Actions;
+using KernelFault.Playbooks.Signing;
 
 namespace KernelFault.Playbooks.Loading;
 
@@ -97,17 +96,6 @@ public sealed class PlaybookLoader
     {
         string text = PlaybookFile.Decode(content ?? throw new ArgumentNullException(nameof(content)), problems);
         YamlNode root = new YamlReader(problems).Read(text);
-        return new PlaybookReader(problems, _actions).Read(root, path, isBuiltIn, Hash(content));
-    }
-
-    private static string Hash(byte[] content)
-    {
-#if NET
-        byte[] hash = SHA256.HashData(content);
-#else
-        using var algorithm = SHA256.Create();
-        byte[] hash = algorithm.ComputeHash(content);
-#endif
-        return string.Concat(hash.Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
+        return new PlaybookReader(problems, _actions).Read(root, path, isBuiltIn, HashText.Of(content).ToLowerInvariant());
     }
 }

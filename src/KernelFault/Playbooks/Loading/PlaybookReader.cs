@@ -1,5 +1,3 @@
-using System.Reflection;
-using KernelFault.Analysis;
 using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Loading;
@@ -9,8 +7,6 @@ namespace KernelFault.Playbooks.Loading;
 /// <param name="actions">The actions there are.</param>
 internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions actions)
 {
-    private static readonly string[] s_faultClasses = [.. typeof(FaultClass).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name)];
-
     private readonly ExpressionCheck _expressions = new(problems, actions);
     private readonly PatternTime _time = new();
 
@@ -99,12 +95,12 @@ internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions 
 
     private string? Class(YamlNode node)
     {
-        if (node.Scalar is string name && s_faultClasses.Contains(name))
+        if (node.Scalar is string name && PlaybookForm.FaultClasses.Contains(name))
         {
             return name;
         }
 
-        problems.Error(node, ProblemId.WrongValue, $"A fault class is {node.Description}.", problems.Hint(node.Text, s_faultClasses) ?? "a name such as NullDereference");
+        problems.Error(node, ProblemId.WrongValue, $"A fault class is {node.Description}.", problems.Hint(node.Text, PlaybookForm.FaultClasses) ?? "a name such as NullDereference");
         return null;
     }
 

@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
 using KernelFault.Formats.Registry;
 using KernelFault.Hosts;
+using KernelFault.Playbooks.Running;
+using KernelFault.Tests.Playbooks.Running;
 
 namespace KernelFault.Tests;
 
@@ -22,6 +26,17 @@ internal static class ChildProgram
                 }
 
                 return 0;
+            case ["run-playbook", string machine, string store, string write, string mode]:
+                var services = new RunServices
+                {
+                    Actions = TestAction.All,
+                    JournalWrite = KillTests.Fault(int.Parse(write, CultureInfo.InvariantCulture), mode, Process.GetCurrentProcess().Kill),
+                };
+                using (PlaybookRollout rollout = PlaybookRollout.Begin(RunFixture.Request(TestPlaybook.Twelve(), new SimulatedHost(machine)), services, new RunStore(store), CancellationToken.None))
+                {
+                    return RunFixture.TakeAll(rollout).TrueForAll(run => run.Status == RunStatus.Succeeded) ? 0 : 1;
+                }
+
             default:
                 return 64;
         }

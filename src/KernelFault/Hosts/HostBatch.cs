@@ -13,10 +13,10 @@ namespace KernelFault.Hosts;
 /// <typeparam name="TResult">What the work on a host gives.</typeparam>
 public sealed class HostBatch<TResult> : IDisposable
 {
-    private readonly Func<IHost, CancellationToken, TResult> _work;
+    private readonly Func<IHost, CancellationToken, TResult>? _work;
     private readonly int _workers;
     private readonly CancellationTokenSource _cancellation;
-    private readonly Queue<(string Name, Func<CancellationToken, IHost> Open)> _waiting = new();
+    private readonly Queue<(string Name, Func<CancellationToken, TResult> Work)> _waiting = new();
     private readonly BlockingCollection<HostOutcome<TResult>> _outcomes = [];
     private int _running;
 
@@ -26,8 +26,13 @@ public sealed class HostBatch<TResult> : IDisposable
     /// <param name="cancellation">Ends all of it at once.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="workers"/> is less than 1.</exception>
     public HostBatch(Func<IHost, CancellationToken, TResult> work, int workers, CancellationToken cancellation)
+        : this(workers, cancellation) => _work = work ?? throw new ArgumentNullException(nameof(work));
+
+    /// <summary>An empty batch of machines that are connected to by the work on them.</summary>
+    /// <param name="workers">How many hosts at a time, at least 1.</param>
+    /// <param name="cancellation">Ends all of it at once.</param>
+    internal HostBatch(int workers, CancellationToken cancellation)
     {
-        _work = work ?? throw new ArgumentNullException(nameof(work));
         _workers = workers >= 1 ? workers : throw new ArgumentOutOfRangeException(nameof(workers));
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     }
@@ -48,10 +53,22 @@ public sealed class HostBatch<TResult> : IDisposable
             throw new ArgumentNullException(nameof(open));
         }
 
+        Add(name, token =>
+        {
+            using IHost host = open(token);
+            return _work!(host, token);
+        });
+    }
+
+    /// <summary>Adds a host with what is done to it; it starts when a worker is free.</summary>
+    /// <param name="name">The host as its user named it.</param>
+    /// <param name="work">Connects to it and does the work, on the worker's thread.</param>
+    internal void Add(string name, Func<CancellationToken, TResult> work)
+    {
         Added++;
         lock (_waiting)
         {
-            _waiting.Enqueue((name ?? throw new ArgumentNullException(nameof(name)), open));
+            _waiting.Enqueue((name ?? throw new ArgumentNullException(nameof(name)), work));
             if (_running >= _workers)
             {
                 return;
@@ -119,7 +136,7 @@ public sealed class HostBatch<TResult> : IDisposable
     {
         while (true)
         {
-            (string Name, Func<CancellationToken, IHost> Open) next;
+            (string Name, Func<CancellationToken, TResult> Work) next;
             lock (_waiting)
             {
                 if (_waiting.Count == 0 || token.IsCancellationRequested)
@@ -131,16 +148,15 @@ public sealed class HostBatch<TResult> : IDisposable
                 next = _waiting.Dequeue();
             }
 
-            _outcomes.Add(WorkOn(next.Name, next.Open, token), CancellationToken.None);
+            _outcomes.Add(WorkOn(next.Name, next.Work, token), CancellationToken.None);
         }
     }
 
-    private HostOutcome<TResult> WorkOn(string name, Func<CancellationToken, IHost> open, CancellationToken token)
+    private static HostOutcome<TResult> WorkOn(string name, Func<CancellationToken, TResult> work, CancellationToken token)
     {
         try
         {
-            using IHost host = open(token);
-            return new HostOutcome<TResult>(name, _work(host, token), null);
+            return new HostOutcome<TResult>(name, work(token), null);
         }
 #pragma warning disable CA1031 // Whatever one host causes must not end the work on the others: it is that host's outcome.
         catch (Exception e)

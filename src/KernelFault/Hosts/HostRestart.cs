@@ -74,8 +74,8 @@ internal static class HostRestart
 
     /// <summary>Whether a machine was started after a time, beyond what a clock that is set may make of it.</summary>
     /// <param name="boot">Its boot time, UTC; null when it does not tell.</param>
-    /// <param name="before">An earlier boot time, UTC.</param>
-    internal static bool IsLater(DateTime? boot, DateTime before) => boot - before > s_doubt;
+    /// <param name="before">An earlier boot time, UTC; null when it did not tell.</param>
+    internal static bool IsLater(DateTime? boot, DateTime? before) => boot - before > s_doubt;
 
     /// <summary>The boot time to compare with.</summary>
     internal static DateTime Before(string host, HostFacts facts) => facts.BootTime

@@ -9,10 +9,10 @@ public enum RunStatus : long
     /// <summary>Under way, or broken off without a word: the journal has no end.</summary>
     Running,
 
-    /// <summary>Every step was done or skipped.</summary>
+    /// <summary>Every step was done or skipped, or failed where the playbook foresaw it and went on: a warning names such a step.</summary>
     Succeeded,
 
-    /// <summary>A step failed and the machine's run ended there; or it went on past one that failed.</summary>
+    /// <summary>A step failed and the machine's run ended there, or what was done could not be taken back.</summary>
     Failed,
 
     /// <summary>A step failed and what was done was taken back.</summary>

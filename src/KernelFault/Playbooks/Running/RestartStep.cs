@@ -1,0 +1,111 @@
+using KernelFault.Hosts;
+
+namespace KernelFault.Playbooks.Running;
+
+/// <summary>
+/// The restart that belongs to a step: a step of its own, <c>ID/restart</c>. After a console died in the middle of it, the machine's
+/// boot time says whether it happened.
+/// </summary>
+/// <param name="work">The machine.</param>
+internal sealed class RestartStep(HostWork work)
+{
+    private const string Title = "Restart the machine";
+    private const string Action = "restart";
+
+    /// <summary>Says in a rehearsal that the machine would be restarted.</summary>
+    /// <param name="step">The step it belongs to.</param>
+    /// <param name="stepId">Its id, with those of the steps that include it.</param>
+    internal void Plan(PlaybookStep step, string stepId)
+    {
+        string id = stepId + HostHistory.Restart;
+        string why = $"'{step.Title}' needs it.";
+        work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Inputs = PlaybookValue.Map(), Plan = [step.Restart == StepRestart.Required ? Title : Title + " when that is needed"], BootTime = null });
+        work.Journal.Append(new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true });
+    }
+
+    /// <summary>Restarts the machine, unless that was done.</summary>
+    /// <param name="step">The step it belongs to.</param>
+    /// <param name="stepId">Its id, with those of the steps that include it.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="RunBreak">It was stopped, or the machine did not come back.</exception>
+    internal StepEnded Run(PlaybookStep step, string stepId)
+    {
+        string id = stepId + HostHistory.Restart;
+        string why = $"'{step.Title}' needs it.";
+        StepHistory? known = work.History.Find(id, null);
+        if (known?.Final is { } final)
+        {
+            return final;
+        }
+
+        try
+        {
+            HostFacts before = work.Host.GetFacts(work.Cancellation);
+            if (known is { IsUnderWay: true } && HostRestart.IsLater(before.BootTime, known.Started!.BootTime))
+            {
+                return End(known.Attempts, known.Started.BootTime, before.BootTime, StepStatus.Done, $"It was restarted: it runs since {before.BootTime:u}.");
+            }
+
+            if (work.Cancellation.IsCancellationRequested)
+            {
+                throw new RunBreak(RunStatus.Stopped, $"It was stopped before the step '{id}'.");
+            }
+
+            int attempt = (known?.Attempts ?? 0) + 1;
+            work.Journal.Append(new StepStarted
+            {
+                Time = DateTime.UtcNow,
+                Id = id,
+                Item = null,
+                Attempt = attempt,
+                Title = Title,
+                Why = why,
+                Action = Action,
+                Inputs = PlaybookValue.Map(),
+                Plan = [Title],
+                BootTime = before.BootTime,
+            });
+            work.Services.Progress?.Report(new RunProgress(work.Host.Name, 0, 0, id, Title, null));
+            try
+            {
+                HostFacts after = work.Host.Restart(TimeSpan.FromSeconds(step.Timeout ?? work.Options.RestartTimeout), work.Cancellation);
+                return End(attempt, before.BootTime, after.BootTime, StepStatus.Done, $"It runs since {after.BootTime:u}.");
+            }
+            catch (HostException e) when (e.Kind is not (HostErrorKind.Unreachable or HostErrorKind.TimedOut))
+            {
+                return End(attempt, before.BootTime, null, StepStatus.Failed, work.Secrets.Text(e.Message));
+            }
+        }
+        catch (HostException e)
+        {
+            throw new RunBreak(RunStatus.Unreachable, $"It did not come back from the restart after '{stepId}': {e.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is written: the boot time tells what became of it.
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the restart after '{stepId}'; a restart under way goes on.");
+        }
+
+        StepEnded End(int attempt, DateTime? from, DateTime? to, StepStatus status, string summary)
+        {
+            var ended = new StepEnded
+            {
+                Time = DateTime.UtcNow,
+                Id = id,
+                Item = null,
+                Attempt = attempt,
+                Title = Title,
+                Why = why,
+                Action = Action,
+                Status = status,
+                Summary = summary,
+                Changed = status == StepStatus.Done,
+                Seconds = (DateTime.UtcNow - work.History.Find(id, null)!.Started!.Time).TotalSeconds,
+                Outputs = PlaybookValue.Map(("bootTimeBefore", from), ("bootTimeAfter", to)),
+                Steps = [],
+            };
+            work.Journal.Append(ended);
+            return ended;
+        }
+    }
+}

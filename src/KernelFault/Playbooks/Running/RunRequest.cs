@@ -1,0 +1,31 @@
+using KernelFault.Analysis;
+
+namespace KernelFault.Playbooks.Running;
+
+/// <summary>What is to be run, and where.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The playbook.</summary>
+    public required Playbook Playbook { get; init; }
+
+    /// <summary>The bytes of its file: kept with the run.</summary>
+    public required ReadOnlyMemory<byte> PlaybookBytes { get; init; }
+
+    /// <summary>The machines, at least one.</summary>
+    public required IReadOnlyList<RunTarget> Targets { get; init; }
+
+    /// <summary>Its parameters, values as <see cref="PlaybookValue"/> says.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters { get; init; } = PlaybookValue.Map();
+
+    /// <summary>Who signed it; null when it was not signed.</summary>
+    public string? Signer { get; init; }
+
+    /// <summary>The crash it is about; null for none.</summary>
+    public KernelFaultAnalysis? Analysis { get; init; }
+
+    /// <summary>What <c>analysis.NAME</c> is in the playbook; null without an analysis.</summary>
+    public IReadOnlyDictionary<string, object?>? AnalysisValues { get; init; }
+
+    /// <summary>How it is run.</summary>
+    public RunOptions Options { get; init; } = new();
+}

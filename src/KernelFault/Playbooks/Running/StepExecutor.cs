@@ -1,0 +1,384 @@
+using System.Diagnostics;
+using System.Globalization;
+using KernelFault.Hosts;
+using KernelFault.Playbooks.Actions;
+
+namespace KernelFault.Playbooks.Running;
+
+/// <summary>Does a step: tries, journal before and after each, and what is to be done about one of which nobody knows whether it was done.</summary>
+/// <param name="work">The machine.</param>
+internal sealed class StepExecutor(HostWork work)
+{
+    // A day: longer waits are mistakes.
+    private const double MaximumDelay = 86400;
+
+    /// <summary>How many steps of the playbook are behind, for progress.</summary>
+    internal int Done { get; set; }
+
+    /// <summary>How many steps the playbook has, for progress.</summary>
+    internal int Total { get; set; }
+
+    private bool Force => work.Options.Force;
+
+    /// <summary>Does a step, unless the journal says that it was done.</summary>
+    /// <param name="task">The step.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="RunBreak">It was stopped, the machine was lost, or a person is needed.</exception>
+    /// <exception cref="JournalException">The journal cannot be written.</exception>
+    internal StepOutcome Run(StepTask task)
+    {
+        StepHistory? known = work.History.Find(task.Id, task.Item);
+        if (known?.Final is { } final)
+        {
+            return new StepOutcome(final, final.Outputs);
+        }
+
+        if (work.Rehearsal == RunRehearsal.Plan || (work.Rehearsal == RunRehearsal.Check && task.Changes))
+        {
+            return Rehearse(task);
+        }
+
+        if (known is { IsUnderWay: true } && Judge(task, known) is { } judged)
+        {
+            return judged;
+        }
+
+        while (true)
+        {
+            StepOutcome outcome = Try(task);
+            if (!outcome.Ended.WillRetry)
+            {
+                return outcome;
+            }
+
+            Wait(task);
+        }
+    }
+
+    /// <summary>Writes how a step ended that was not begun: skipped, failed, or a person is awaited.</summary>
+    internal StepOutcome Note(string id, int? item, PlaybookStep step, StepStatus status, string summary)
+    {
+        var ended = new StepEnded
+        {
+            Time = DateTime.UtcNow,
+            Id = id,
+            Item = item,
+            Attempt = work.History.Find(id, item)?.Attempts ?? 0,
+            Title = step.Title,
+            Why = step.Why,
+            Action = step.Call.Action,
+            Status = status,
+            Summary = work.Secrets.Text(summary),
+        };
+        work.Journal.Append(ended);
+        return new StepOutcome(ended, ended.Outputs);
+    }
+
+    /// <summary>Ends the work when it is to stop.</summary>
+    /// <exception cref="RunBreak">It is.</exception>
+    internal void ThrowIfStopped(string id)
+    {
+        if (work.Cancellation.IsCancellationRequested)
+        {
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped before the step '{id}'.");
+        }
+    }
+
+    // The same way as a run up to the plan.
+    private StepOutcome Rehearse(StepTask task)
+    {
+        ThrowIfStopped(task.Id);
+        var clock = Stopwatch.StartNew();
+        StepEnded ended = Ended(task, 0, clock) with { Status = StepStatus.Planned };
+        try
+        {
+            IReadOnlyDictionary<string, object?> inputs = task.Inputs();
+            HostPlan<ActionResult> plan = task.Action.Plan(Context(task, inputs), work.Cancellation);
+            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = task.Id, Item = task.Item, Attempt = 0, Title = task.Title, Why = task.Why, Action = task.Action.Info.Name, Inputs = work.Secrets.Map(inputs), Plan = work.Secrets.Texts(plan.Steps), BootTime = null });
+            ended = ended with
+            {
+                Summary = plan.Guards.Count > 0 ? work.Secrets.Text(string.Join(" ", plan.Guards.Select(guard => guard.Text)))
+                    : plan.Steps.Count == 0 ? "It only looks, or has nothing to do." : "Shown only.",
+                Changed = plan.Steps.Count > 0,
+                Warnings = work.Secrets.Texts(plan.Warnings),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
+        }
+        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
+        {
+            throw new RunBreak(RunStatus.Unreachable, e.Message);
+        }
+        catch (Exception e) when (e is HostException or PlaybookException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            ended = ended with { Status = StepStatus.Failed, Summary = work.Secrets.Text(e.Message) };
+        }
+
+        work.Journal.Append(ended);
+        return new StepOutcome(ended, ended.Outputs);
+    }
+
+    private StepOutcome Try(StepTask task)
+    {
+        ThrowIfStopped(task.Id);
+        StepHistory? known = work.History.Find(task.Id, task.Item);
+        int attempt = (known?.Attempts ?? 0) + 1;
+        var clock = Stopwatch.StartNew();
+        bool begun = false;
+        HostPlan<ActionResult>? plan = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(work.Cancellation);
+        if (task.Timeout is { } seconds)
+        {
+            limit.CancelAfter(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+        }
+
+        try
+        {
+            IReadOnlyDictionary<string, object?> inputs = task.Inputs();
+            plan = task.Action.Plan(Context(task, inputs), limit.Token);
+            plan.Verify(Force);
+            if (known?.Started is null)
+            {
+                Agree(task, plan.Steps);
+            }
+
+            limit.Token.ThrowIfCancellationRequested();
+            work.Journal.Append(new StepStarted
+            {
+                Time = DateTime.UtcNow,
+                Id = task.Id,
+                Item = task.Item,
+                Attempt = attempt,
+                Title = task.Title,
+                Why = task.Why,
+                Action = task.Action.Info.Name,
+                Inputs = work.Secrets.Map(inputs),
+                Plan = work.Secrets.Texts(plan.Steps),
+                BootTime = work.Host.GetFacts(limit.Token).BootTime,
+            });
+            begun = true;
+            var progress = new StepProgress(work.Services.Progress, work.Secrets, work.Host.Name, Done, Total, task.Id);
+            progress.Report(new HostProgress(task.Title, null));
+            return End(task, attempt, clock, inputs, plan.Execute(progress, Force, limit.Token), plan.Warnings);
+        }
+        catch (OperationCanceledException) when (work.Cancellation.IsCancellationRequested)
+        {
+            if (begun)
+            {
+                work.Journal.Append(Ended(task, attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
+            }
+
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed($"It did not end within {task.Timeout?.ToString("0.#", CultureInfo.InvariantCulture)} s and was ended.", isGuarded: false);
+        }
+        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
+        {
+            throw new RunBreak(RunStatus.Unreachable, $"The connection was lost in the step '{task.Id}': {e.Message}");
+        }
+        catch (HostGuardException e)
+        {
+            return Failed(e.Message, isGuarded: true);
+        }
+        catch (Exception e) when (e is RunBreak or JournalException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever an action throws is how its step ended; the journal has to say so.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Failed(e.Message, isGuarded: false);
+        }
+
+        bool Changed() => begun && task.Changes && plan!.Steps.Count > 0;
+
+        StepOutcome Failed(string message, bool isGuarded)
+        {
+            bool retry = !isGuarded && CanRetry(task);
+
+            // It may have done a part; what takes it back can be said only when that needs nothing it gave.
+            StepEnded ended = Ended(task, attempt, clock) with
+            {
+                Status = StepStatus.Failed,
+                Summary = work.Secrets.Text(message),
+                Changed = Changed(),
+                WillRetry = retry,
+                Rollback = Changed() && !retry ? Rollback(task, PlaybookValue.Map(), out _) : null,
+            };
+            work.Journal.Append(ended);
+            return new StepOutcome(ended, ended.Outputs, isGuarded);
+        }
+    }
+
+    private StepOutcome End(StepTask task, int attempt, Stopwatch clock, IReadOnlyDictionary<string, object?> inputs, ActionResult result, IReadOnlyList<string> warnings)
+    {
+        IReadOnlyDictionary<string, object?> outputs = PlaybookValue.Map([.. result.Outputs.Select(pair => (pair.Key, pair.Value))]);
+        string? failure = result.Failure;
+        if (failure is null && task.Retry?.Until is { } until && !until.Holds(task.Results!(outputs)))
+        {
+            failure = "What is waited for is not so yet. " + result.Summary;
+        }
+
+        bool retry = failure is not null && CanRetry(task);
+        var all = new List<string>([.. warnings, .. result.Warnings]);
+        PlaybookCall? rollback = null;
+        if (result.Changed && !retry)
+        {
+            rollback = Rollback(task, outputs, out string? problem);
+            all.AddRange(problem is null ? [] : [problem]);
+        }
+
+        if (result.NeedsRestart && !task.RestartFollows)
+        {
+            all.Add("What was done counts from the next restart on.");
+        }
+
+        IReadOnlyList<EvidenceFile> evidence = StepEvidence.Keep(work, task, inputs, outputs, result.Files, all);
+        StepEnded ended = Ended(task, attempt, clock) with
+        {
+            Status = failure is null ? StepStatus.Done : StepStatus.Failed,
+            Summary = work.Secrets.Text(failure ?? result.Summary),
+            WillRetry = retry,
+            Changed = result.Changed,
+            NeedsRestart = result.NeedsRestart,
+            Outputs = work.Secrets.Map(outputs),
+            Steps = [.. result.Steps.Select(step => step with { Text = work.Secrets.Text(step.Text) })],
+            Evidence = evidence,
+            Warnings = work.Secrets.Texts(all),
+            Rollback = rollback,
+        };
+        work.Journal.Append(ended);
+        return new StepOutcome(ended, outputs);
+    }
+
+    // Null when it is to be done (again).
+    private StepOutcome? Judge(StepTask task, StepHistory known)
+    {
+        StepStarted started = known.Started!;
+        PlaybookActionInfo info = task.Action.Info;
+        if (info.Repeat == ActionRepeat.Safe)
+        {
+            return null;
+        }
+
+        string reason = info.Idempotence;
+        IReadOnlyDictionary<string, object?> inputs = RunSecrets.IsMasked(started.Inputs) ? task.Inputs() : started.Inputs;
+        if (info.Repeat == ActionRepeat.Check)
+        {
+            ActionCheck check = Check(task, inputs, new ActionAttempt(started.Time, started.BootTime));
+            if (check.IsDone == false)
+            {
+                return null;
+            }
+
+            if (check.IsDone == true)
+            {
+                return End(task, known.Attempts, Stopwatch.StartNew(), inputs, check.Result ?? Taken(check.Reason, task), []);
+            }
+
+            reason = check.Reason;
+        }
+
+        switch (work.Options.UnknownStep)
+        {
+            case UnknownStep.Repeat:
+                return null;
+            case UnknownStep.Done:
+                return End(task, known.Attempts, Stopwatch.StartNew(), inputs, Taken("It was said to have been done.", task), []);
+        }
+
+        string question = $"'{task.Title}' was begun at {started.Time:u}, and whether it was done is not known: {reason}";
+        bool? answer = work.Services.Person.Ask(new RunQuestion(work.Host.Name, task.Id, RunQuestionKind.Repeat, work.Secrets.Text(question + " Do it again?"), started.Plan), work.Cancellation);
+        return answer == true ? null : throw new RunBreak(RunStatus.NeedsPerson, question + " A person has to say whether it is done again.");
+    }
+
+    private ActionCheck Check(StepTask task, IReadOnlyDictionary<string, object?> inputs, ActionAttempt attempt)
+    {
+        try
+        {
+            return task.Action.Check(Context(task, inputs), attempt, work.Cancellation);
+        }
+        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
+        {
+            throw new RunBreak(RunStatus.Unreachable, $"Whether the step '{task.Id}' was done could not be found out: {e.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped before it was found out whether the step '{task.Id}' was done.");
+        }
+        catch (Exception e) when (e is HostException or PlaybookException)
+        {
+            return new ActionCheck(null, e.Message, null);
+        }
+    }
+
+    private static ActionResult Taken(string reason, StepTask task) => new() { Outputs = PlaybookValue.Map(), Summary = reason, Changed = task.Changes };
+
+    private void Agree(StepTask task, IReadOnlyList<string> plan)
+    {
+        if (!task.Changes || plan.Count == 0 || Force)
+        {
+            return;
+        }
+
+        IReadOnlyList<string> shown = work.Secrets.Texts(plan);
+        if (work.Services.Person.Ask(new RunQuestion(work.Host.Name, task.Id, RunQuestionKind.Change, work.Secrets.Text(task.Title), shown), work.Cancellation) != true)
+        {
+            throw new RunBreak(RunStatus.NeedsPerson, $"The step '{task.Id}' was not agreed to.");
+        }
+    }
+
+    private PlaybookCall? Rollback(StepTask task, IReadOnlyDictionary<string, object?> outputs, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return task.Rollback(outputs) is { } call ? call with { Inputs = work.Secrets.Marked(call.Inputs, work.Nonce) } : null;
+        }
+        catch (PlaybookException e)
+        {
+            problem = "It cannot be taken back: " + e.Message;
+            return null;
+        }
+    }
+
+    private bool CanRetry(StepTask task) => (work.History.Find(task.Id, task.Item)?.FailedTries ?? 0) < (task.Retry?.Count ?? 0);
+
+    private void Wait(StepTask task)
+    {
+        int tries = work.History.Find(task.Id, task.Item)!.FailedTries;
+        double seconds = Math.Min(MaximumDelay, task.Retry!.Delay * Math.Pow(Math.Max(1, task.Retry.BackOff), tries - 1));
+        work.Services.Wait(TimeSpan.FromSeconds(Math.Max(0, seconds)), work.Cancellation);
+    }
+
+    private ActionContext Context(StepTask task, IReadOnlyDictionary<string, object?> inputs) => new()
+    {
+        Host = work.Host,
+        Inputs = inputs,
+        Folder = work.Folder,
+        PlaybookFolder = task.PlaybookFolder,
+        Changes = task.SaysChanges,
+        Analysis = work.Analysis,
+        Force = Force,
+        Timeout = task.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    private static StepEnded Ended(StepTask task, int attempt, Stopwatch clock) => new()
+    {
+        Time = DateTime.UtcNow,
+        Id = task.Id,
+        Item = task.Item,
+        Attempt = attempt,
+        Title = task.Title,
+        Why = task.Why,
+        Action = task.Action.Info.Name,
+        Status = StepStatus.Done,
+        Summary = string.Empty,
+        Seconds = clock.Elapsed.TotalSeconds,
+    };
+}

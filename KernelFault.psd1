@@ -32,6 +32,7 @@
         'Get-KernelObject'
         'Get-KernelSymbol'
         'Get-PageTableEntry'
+        'Get-PlaybookAction'
         'Get-SlabObject'
         'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'

@@ -21,6 +21,7 @@ BeforeAll {
         'Get-KernelObject'
         'Get-KernelSymbol'
         'Get-PageTableEntry'
+        'Get-PlaybookAction'
         'Get-SlabObject'
         'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'

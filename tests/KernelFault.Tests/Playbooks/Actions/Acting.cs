@@ -77,7 +77,7 @@ internal static class Acting
 
     internal static T Output<T>(this ActionResult result, string name) => (T)result.Outputs[name]!;
 
-    internal static string?[] Texts(this ActionResult result, string name) => [.. result.Output<IReadOnlyList<object?>>(name).Select(value => (string?)value)];
+    internal static string[] Texts(this ActionResult result, string name) => [.. result.Output<IReadOnlyList<object?>>(name).Select(value => (string)value!)];
 
     /// <summary>A value of one element of a list of maps.</summary>
     internal static object? Field(this ActionResult result, string list, int index, string name) => ((IReadOnlyDictionary<string, object?>)result.Output<IReadOnlyList<object?>>(list)[index]!)[name];

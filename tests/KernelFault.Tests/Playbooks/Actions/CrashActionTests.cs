@@ -84,7 +84,7 @@ public sealed class CrashActionTests : IDisposable
         Assert.Equal(2, result.Output<long>("count"));
         Assert.Equal([4, 5], File.ReadAllBytes(result.Output<string>("newest")));
         Assert.Equal(("Minidump", 2L, @"C:\Windows\Minidump\112126-01.dmp"), (result.Field("files", 0, "kind"), result.Field("files", 0, "length"), result.Field("files", 0, "source")));
-        Assert.Equal(result.Files, result.Texts("paths"));
+        Assert.Equal(result.Files, (IReadOnlyList<string>)result.Texts("paths"));
         Assert.All(result.Files, file => Assert.StartsWith(_folder, file));
     }
 

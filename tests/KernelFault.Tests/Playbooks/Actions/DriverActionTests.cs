@@ -33,8 +33,10 @@ public sealed class DriverActionTests
 
         """;
 
-    private static readonly string s_one = Two.Substring(0, Two.IndexOf("oem9.inf", StringComparison.Ordinal) - 27);
-    private static readonly string s_other = "x: y\n\n" + Two.Substring(Two.IndexOf("oem9.inf", StringComparison.Ordinal) - 27);
+    private static readonly string s_one = Two[..Second];
+    private static readonly string s_other = Two[Second..];
+
+    private static int Second => Two.LastIndexOf("Veröffentlichter", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("contosonet")]

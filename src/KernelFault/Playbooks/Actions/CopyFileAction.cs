@@ -37,9 +37,6 @@ internal sealed class CopyFileAction : PlaybookAction
         DryRun = "Reads the file here and hashes the one there; shows what would be written.",
     };
 
-    /// <summary>Where a user may write, the machine says.</summary>
-    protected override bool NeedsElevation => false;
-
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation) =>
         context.Text("direction") == "from" ? From(context, cancellation) : To(context, cancellation);

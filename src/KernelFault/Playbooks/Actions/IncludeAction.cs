@@ -8,18 +8,13 @@ internal sealed class IncludeAction : IEngineAction
     {
         Name = "include",
         Title = "Run the steps of another playbook",
-        Description = "Runs the steps of another playbook on the same machine, in its own scope: it sees its own parameters and results, the facts and the analysis, and nothing of this playbook. Its outputs are this step's.",
+        Description = "Runs the steps of another playbook on the same machine, in its own scope: it sees its own parameters and results, the facts and the analysis, and nothing of this playbook. What it gives is what the included playbook says under 'outputs'.",
         Platform = PlaybookPlatform.Any,
         WorksOffline = true,
         Inputs =
         [
             new ActionInput("playbook", PlaybookValueType.Text, "Name of a built-in playbook, or path of a file relative to this playbook's folder, not outside of it.") { Required = true },
             new ActionInput("parameters", PlaybookValueType.Map, "What it is given, by the names of its parameters."),
-        ],
-        Outputs =
-        [
-            new ActionOutput("outputs", PlaybookValueType.Map, "The outputs of the playbook."),
-            new ActionOutput("status", PlaybookValueType.Text, "How it ended, a name of RunStatus."),
         ],
         Changes = false,
         Repeat = ActionRepeat.Safe,

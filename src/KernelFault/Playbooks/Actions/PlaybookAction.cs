@@ -42,9 +42,6 @@ internal abstract class PlaybookAction : IPlaybookAction
     /// <returns>The plan. Its guards are asked before it is executed.</returns>
     protected abstract HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation);
 
-    /// <summary>Whether it needs an administrator or root: one that changes the machine does, unless it says otherwise.</summary>
-    protected virtual bool NeedsElevation => Info.Changes;
-
     /// <summary>The text of an input that has to be there.</summary>
     /// <param name="context">The inputs.</param>
     /// <param name="input">Its name.</param>
@@ -132,5 +129,5 @@ internal abstract class PlaybookAction : IPlaybookAction
         ?? (context.Host.Kind == HostKind.OfflineWindows && !Info.WorksOffline
             ? new HostGuard("NotRunning", $"'{Info.Name}' needs a machine that runs: in the folder of a Windows nothing can be run.", CanForce: false)
             : null)
-        ?? (NeedsElevation ? HostGuard.Elevated(facts) : null);
+        ?? (Info.Changes ? HostGuard.Elevated(facts) : null);
 }

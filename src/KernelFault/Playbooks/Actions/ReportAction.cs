@@ -7,16 +7,21 @@ internal sealed class ReportAction : IEngineAction
     public PlaybookActionInfo Info { get; } = new()
     {
         Name = "report",
-        Title = "Write a page about the run so far",
-        Description = "Writes one page that a person can hand on: what was found, what was done, the evidence and the times. It is kept with the run.",
+        Title = "Write what was found and done for a person",
+        Description = "Writes one page with what became of the machine so far: what was found, what was done, the evidence and the times.",
         Platform = PlaybookPlatform.Any,
         WorksOffline = true,
         Inputs =
         [
-            new ActionInput("path", PlaybookValueType.Text, "File name in the machine's folder of the run; 'report' with the ending of the format unless given. No folders."),
-            new ActionInput("format", PlaybookValueType.Text, "Which form the page has.") { Allowed = ["html", "markdown"], Default = "html" },
+            new ActionInput("path", PlaybookValueType.Text, "File here; one that is not a whole path lies below the run's folder. Its name's ending says the form when no other is said.") { Required = true },
+            new ActionInput("format", PlaybookValueType.Text, "The form of the page.") { Allowed = ["html", "markdown"] },
         ],
-        Outputs = [new ActionOutput("path", PlaybookValueType.Text, "Whole path here of the page.")],
+        Outputs =
+        [
+            new ActionOutput("path", PlaybookValueType.Text, "Whole path here of the page."),
+            new ActionOutput("length", PlaybookValueType.Integer, "Bytes."),
+            new ActionOutput("hash", PlaybookValueType.Text, "SHA-256, 64 lower-case hexadecimal digits."),
+        ],
         Changes = false,
         Repeat = ActionRepeat.Safe,
         Idempotence = "A second page replaces the first.",

@@ -29,10 +29,10 @@ internal sealed class HostJournal : IDisposable
     }
 
     /// <summary>One that is not kept, for a rehearsal.</summary>
-    /// <param name="path">The journal that it begins with; null for none.</param>
-    internal static HostJournal InMemory(string? path)
+    /// <param name="path">The journal that it begins with; it need not be there.</param>
+    internal static HostJournal InMemory(string path)
     {
-        JournalReading read = path is null ? new JournalReading([], 0, [], false) : JournalFile.Read(path);
+        JournalReading read = JournalFile.Read(path);
         return new HostJournal(null, HistoryOf(read), read.Warnings);
     }
 

@@ -75,11 +75,12 @@ public sealed class PlaybookRollout : IDisposable
     /// <param name="continuation">What it needs besides its journal.</param>
     /// <param name="playbook">The playbook, read from the copy in the run's folder.</param>
     /// <param name="services">What it works with.</param>
+    /// <param name="rehearse">Whether it is only shown.</param>
     /// <param name="cancellation">Ends all of it at once; it can be resumed again.</param>
     /// <returns>The run, with the machines that are not over.</returns>
     /// <exception cref="PlaybookException">It cannot be resumed: another process works on it, its playbook or journal was changed, a secret is missing.</exception>
-    public static PlaybookRollout Resume(RunContinuation continuation, Playbook playbook, RunServices services, CancellationToken cancellation) =>
-        RolloutStart.Continue(continuation, playbook ?? throw new ArgumentNullException(nameof(playbook)), services, rehearse: false, cancellation);
+    public static PlaybookRollout Resume(RunContinuation continuation, Playbook playbook, RunServices services, bool rehearse, CancellationToken cancellation) =>
+        RolloutStart.Continue(continuation, playbook ?? throw new ArgumentNullException(nameof(playbook)), services, rehearse, cancellation);
 
     /// <summary>Takes back what a run did, the last first, on every machine where there is something to take back.</summary>
     /// <param name="continuation">What it needs besides its journal.</param>

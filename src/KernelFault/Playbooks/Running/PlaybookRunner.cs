@@ -211,7 +211,7 @@ internal sealed class PlaybookRunner
             frame.Unknowns.Add(step.Id);
             if (step.Restart != StepRestart.None)
             {
-                new RestartStep(_work).Plan(step, id);
+                _ = new RestartStep(_work).Plan(step, id);
             }
         }
         else if (ended.Status == StepStatus.Done)

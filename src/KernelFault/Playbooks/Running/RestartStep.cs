@@ -15,12 +15,15 @@ internal sealed class RestartStep(HostWork work)
     /// <summary>Says in a rehearsal that the machine would be restarted.</summary>
     /// <param name="step">The step it belongs to.</param>
     /// <param name="stepId">Its id, with those of the steps that include it.</param>
-    internal void Plan(PlaybookStep step, string stepId)
+    /// <returns>What was said.</returns>
+    internal StepEnded Plan(PlaybookStep step, string stepId)
     {
         string id = stepId + HostHistory.Restart;
         string why = $"'{step.Title}' needs it.";
         work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Inputs = PlaybookValue.Map(), Plan = [step.Restart == StepRestart.Required ? Title : Title + " when that is needed"], BootTime = null });
-        work.Journal.Append(new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true });
+        var planned = new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true };
+        work.Journal.Append(planned);
+        return planned;
     }
 
     /// <summary>Restarts the machine, unless that was done.</summary>
@@ -36,6 +39,11 @@ internal sealed class RestartStep(HostWork work)
         if (known?.Final is { } final)
         {
             return final;
+        }
+
+        if (work.Rehearsal != RunRehearsal.None)
+        {
+            return Plan(step, stepId);
         }
 
         try

@@ -1,4 +1,5 @@
 using KernelFault.Hosts;
+using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
 
@@ -148,7 +149,7 @@ internal static class RolloutStart
             Parameters = parameters,
             SecretNames = secrets,
             Nonce = RunFolder.RandomLetters(20),
-            Analysis = request.AnalysisValues,
+            Analysis = request.Analysis is null ? null : AnalysisOutputs.Of(request.Analysis),
             Hosts = hosts,
             Options = request.Options,
         };

@@ -31,7 +31,7 @@ internal sealed class RunPlan
     /// <exception cref="JournalException">The journal cannot be written.</exception>
     internal HostRun Work(RunStartedHost entry, RunTarget target, IHost host, CancellationToken cancellation)
     {
-        using HostJournal journal = Rehearsal == RunRehearsal.None ? HostJournal.Open(Folder.HostJournal(entry.File), Services.JournalWrite) : HostJournal.InMemory(IsUndo ? Folder.HostJournal(entry.File) : null);
+        using HostJournal journal = Rehearsal == RunRehearsal.None ? HostJournal.Open(Folder.HostJournal(entry.File), Services.JournalWrite) : HostJournal.InMemory(Folder.HostJournal(entry.File));
         Dictionary<string, object?> secrets = Secrets(target);
         var work = new HostWork
         {
@@ -69,7 +69,7 @@ internal sealed class RunPlan
     /// <exception cref="JournalException">The journal cannot be written.</exception>
     internal HostRun Unreachable(RunStartedHost entry, RunTarget target, Exception error)
     {
-        using HostJournal journal = Rehearsal == RunRehearsal.None ? HostJournal.Open(Folder.HostJournal(entry.File), Services.JournalWrite) : HostJournal.InMemory(null);
+        using HostJournal journal = Rehearsal == RunRehearsal.None ? HostJournal.Open(Folder.HostJournal(entry.File), Services.JournalWrite) : HostJournal.InMemory(Folder.HostJournal(entry.File));
         journal.Append(new HostStarted { Time = DateTime.UtcNow, Facts = null, Variables = null, Undo = IsUndo });
         journal.Append(new HostEnded
         {

@@ -23,9 +23,6 @@ public sealed record RunRequest
     /// <summary>The crash it is about; null for none.</summary>
     public KernelFaultAnalysis? Analysis { get; init; }
 
-    /// <summary>What <c>analysis.NAME</c> is in the playbook; null without an analysis.</summary>
-    public IReadOnlyDictionary<string, object?>? AnalysisValues { get; init; }
-
     /// <summary>How it is run.</summary>
     public RunOptions Options { get; init; } = new();
 }

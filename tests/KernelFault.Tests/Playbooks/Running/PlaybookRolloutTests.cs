@@ -32,7 +32,7 @@ public sealed class PlaybookRolloutTests(ITestOutputHelper output) : IDisposable
         Assert.NotNull(run.EndTime);
 
         // The rest is begun by a resume.
-        using PlaybookRollout resumed = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, CancellationToken.None);
+        using PlaybookRollout resumed = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, rehearse: false, CancellationToken.None);
         Assert.Equal(6, RunFixture.TakeAll(resumed).Count);
     }
 
@@ -65,7 +65,7 @@ public sealed class PlaybookRolloutTests(ITestOutputHelper output) : IDisposable
         RemediationRun seen = _fixture.Store.Read(rollout.RunId);
         Assert.True(seen.IsActive);
         Assert.Equal(RunStatus.Running, seen.Status);
-        Assert.Throws<PlaybookException>(() => { using PlaybookRollout _ = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, CancellationToken.None); });
+        Assert.Throws<PlaybookException>(() => { using PlaybookRollout _ = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, rehearse: false, CancellationToken.None); });
         var clock = Stopwatch.StartNew();
         Assert.True(_fixture.Store.Stop(rollout.RunId));
         HostRun run = Assert.Single(await all);
@@ -125,7 +125,7 @@ public sealed class PlaybookRolloutTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(RunStatus.Stopped, run.Status);
         Assert.Equal(300 - taken, run.Hosts.Count(host => host.Status == RunStatus.Waiting));
         Assert.All(run.Hosts, host => Assert.Contains(host.Status, (RunStatus[])[RunStatus.Waiting, RunStatus.Stopped, RunStatus.Succeeded]));
-        using PlaybookRollout resumed = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, CancellationToken.None);
+        using PlaybookRollout resumed = PlaybookRollout.Resume(_fixture.Continuation(rollout.RunId), playbook, _fixture.Services, rehearse: false, CancellationToken.None);
         _ = RunFixture.TakeAll(resumed);
         Assert.Equal(RunStatus.Succeeded, _fixture.Store.Read(rollout.RunId).Status);
     }

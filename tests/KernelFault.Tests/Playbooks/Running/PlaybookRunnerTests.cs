@@ -280,7 +280,7 @@ public sealed class PlaybookRunnerTests : IDisposable
         Assert.Equal(["a", "b", "back-b", "back-a"], _fixture.Executions);
         using PlaybookRollout again = PlaybookRollout.Undo(_fixture.Continuation(run.RunId), _fixture.Services, false, CancellationToken.None);
         Assert.Equal(0, again.Count);
-        Assert.Contains("taken back", Assert.Throws<PlaybookException>(() => { using PlaybookRollout _ = PlaybookRollout.Resume(_fixture.Continuation(run.RunId), playbook, _fixture.Services, CancellationToken.None); }).Message, StringComparison.Ordinal);
+        Assert.Contains("taken back", Assert.Throws<PlaybookException>(() => { using PlaybookRollout _ = PlaybookRollout.Resume(_fixture.Continuation(run.RunId), playbook, _fixture.Services, rehearse: false, CancellationToken.None); }).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -327,7 +327,7 @@ public sealed class PlaybookRunnerTests : IDisposable
 
     private HostRun ResumedOnly(string id, Playbook playbook)
     {
-        using PlaybookRollout rollout = PlaybookRollout.Resume(_fixture.Continuation(id), playbook, _fixture.Services, CancellationToken.None);
+        using PlaybookRollout rollout = PlaybookRollout.Resume(_fixture.Continuation(id), playbook, _fixture.Services, rehearse: false, CancellationToken.None);
         return Assert.Single(RunFixture.TakeAll(rollout));
     }
 

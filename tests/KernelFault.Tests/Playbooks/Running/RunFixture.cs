@@ -45,7 +45,7 @@ internal sealed class RunFixture : IDisposable
 
     internal HostRun Resume(string id, Playbook playbook, UnknownStep unknown = UnknownStep.Ask, params (string Name, object? Value)[] secrets)
     {
-        using PlaybookRollout rollout = PlaybookRollout.Resume(Continuation(id) with { UnknownStep = unknown, Secrets = PlaybookValue.Map(secrets) }, playbook, Services, CancellationToken.None);
+        using PlaybookRollout rollout = PlaybookRollout.Resume(Continuation(id) with { UnknownStep = unknown, Secrets = PlaybookValue.Map(secrets) }, playbook, Services, rehearse: false, CancellationToken.None);
         _ = TakeAll(rollout);
         return Assert.Single(Store.Read(id).Hosts);
     }

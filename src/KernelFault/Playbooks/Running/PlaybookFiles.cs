@@ -1,0 +1,91 @@
+using KernelFault.Analysis;
+using KernelFault.Playbooks.Actions;
+using KernelFault.Playbooks.Loading;
+
+namespace KernelFault.Playbooks.Running;
+
+/// <summary>Playbooks by name or path: those that come with this library, and files. What is read once is what is run: the bytes come with it.</summary>
+/// <param name="actions">The actions that playbooks can name.</param>
+public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
+{
+    private const string Resource = "Playbook.";
+    private const string Ending = ".yaml";
+
+    private readonly PlaybookLoader _loader = new(actions);
+
+    /// <summary>Reads a playbook that comes with this library.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The playbook and its bytes; null when there is none of that name.</returns>
+    public (Playbook Playbook, byte[] Bytes)? FindBuiltIn(string name)
+    {
+        using Stream? stream = typeof(PlaybookFiles).Assembly.GetManifestResourceStream(Resource + (name ?? throw new ArgumentNullException(nameof(name))) + Ending);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        byte[] bytes = content.ToArray();
+        return (_loader.Read(bytes, name + Ending, isBuiltIn: true), bytes);
+    }
+
+    /// <summary>The playbook that an analysis says is next: the first of its steps' that comes with this library.</summary>
+    /// <param name="analysis">The analysis.</param>
+    /// <returns>The playbook and its bytes; null when it names none.</returns>
+    public (Playbook Playbook, byte[] Bytes)? FindFor(KernelFaultAnalysis analysis) =>
+        (analysis ?? throw new ArgumentNullException(nameof(analysis))).NextSteps.Select(step => step.Playbook).OfType<string>().Select(FindBuiltIn).FirstOrDefault(found => found is not null);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The playbook and its bytes.</returns>
+    /// <exception cref="PlaybookException">It is no playbook, or cannot be read.</exception>
+    public (Playbook Playbook, byte[] Bytes) Read(string path)
+    {
+        string whole = Path.GetFullPath(path ?? throw new ArgumentNullException(nameof(path)));
+        byte[] bytes = Bytes(whole);
+        return (_loader.Read(bytes, whole, isBuiltIn: false), bytes);
+    }
+
+    /// <summary>Reads the playbook of a run: the copy in its folder, as the file it is a copy of.</summary>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="id">The run's id.</param>
+    /// <returns>The playbook.</returns>
+    /// <exception cref="PlaybookException">There is no such run, or its playbook cannot be read.</exception>
+    public Playbook OfRun(RunStore store, string id)
+    {
+        (string copy, string original) = (store ?? throw new ArgumentNullException(nameof(store))).Playbook(id);
+
+        // What comes with this library has a file's name alone.
+        return _loader.Read(Bytes(copy), original, isBuiltIn: !Path.IsPathRooted(original));
+    }
+
+    /// <inheritdoc/>
+    public Playbook? Find(string name, Playbook includedBy)
+    {
+        if (FindBuiltIn(name) is { } builtIn)
+        {
+            return builtIn.Playbook;
+        }
+
+        if ((includedBy ?? throw new ArgumentNullException(nameof(includedBy))).IsBuiltIn)
+        {
+            return null;
+        }
+
+        string path = PlaybookFile.Resolve(Path.GetDirectoryName(includedBy.Path)!, name);
+        return File.Exists(path) ? Read(path).Playbook : null;
+    }
+
+    private static byte[] Bytes(string path)
+    {
+        try
+        {
+            return PlaybookFile.Read(path, new PlaybookProblems(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PlaybookException($"The playbook '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -39,7 +39,7 @@ internal sealed class DisableDriverAction : PlaybookAction
             : null;
         if (service is null || stop is not null)
         {
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(stop!.Text)) { Guards = [stop!] };
+            return Refuse(stop!);
         }
 
         IReadOnlyList<RegistryChange> changes = service.Disable();

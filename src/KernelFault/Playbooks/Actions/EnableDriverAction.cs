@@ -46,7 +46,7 @@ internal sealed class EnableDriverAction : PlaybookAction
                 : null;
         if (service is null || stop is not null || start is null)
         {
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(stop!.Text)) { Guards = [stop!] };
+            return Refuse(stop!);
         }
 
         IReadOnlyList<RegistryChange> changes = service.Enable(start.Value);

@@ -19,7 +19,7 @@ internal abstract class PlaybookAction : IPlaybookAction
         if (Guard(context, facts) is { } guard)
         {
             // Of a machine that it is not for nothing else is asked.
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(guard.Text)) { Guards = [guard] };
+            return Refuse(guard);
         }
 
         HostPlan<ActionResult> plan = Understood(context, () => Prepare(context, facts, cancellation));
@@ -58,6 +58,11 @@ internal abstract class PlaybookAction : IPlaybookAction
     /// <param name="look">Looks.</param>
     /// <returns>A plan without steps.</returns>
     protected static HostPlan<ActionResult> Look(Func<CancellationToken, ActionResult> look) => new((_, token) => look(token));
+
+    /// <summary>The plan of what is not done.</summary>
+    /// <param name="guard">What speaks against it.</param>
+    /// <returns>A plan that is never executed.</returns>
+    protected static HostPlan<ActionResult> Refuse(HostGuard guard) => new((_, _) => throw new InvalidOperationException(guard.Text)) { Guards = [guard] };
 
     /// <summary>The plan of a change that the engine has already, with what it gives turned into outputs.</summary>
     /// <typeparam name="T">What the change gives.</typeparam>

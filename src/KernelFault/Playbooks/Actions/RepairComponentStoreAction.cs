@@ -30,6 +30,11 @@ internal sealed class RepairComponentStoreAction : PlaybookAction
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation)
     {
+        if (RepairOutcome.Guard(context.Host, cancellation) is { } guard)
+        {
+            return Refuse(guard);
+        }
+
         var repair = new ComponentStoreRepair(new ComponentStoreRepairOptions
         {
             Operation = Word<ComponentStoreOperation>(context, "operation") ?? ComponentStoreOperation.RestoreHealth,

@@ -42,6 +42,11 @@ internal static class RepairOutcome
     /// <summary>The machine that does the work: of a Windows that is not running, this one.</summary>
     internal static IHost Worker(IHost host) => host.Kind == HostKind.OfflineWindows ? new LocalHost() : host;
 
+    /// <summary>What speaks against repairing a Windows that is not running from here; null when nothing does.</summary>
+    internal static HostGuard? Guard(IHost host, CancellationToken cancellation) => host.Kind == HostKind.OfflineWindows && HostGuard.Windows(Worker(host).GetFacts(cancellation)) is not null
+        ? new HostGuard("NotWindows", "The programs that repair an offline Windows are those of a Windows: start its recovery environment, or give the disk to a machine that runs Windows.", CanForce: false)
+        : null;
+
     /// <summary>The folder of a Windows that is not running; null for the machine's own.</summary>
     internal static string? Folder(IHost host) => (host as OfflineWindowsHost)?.FindLocalPath(@"\SystemRoot");
 

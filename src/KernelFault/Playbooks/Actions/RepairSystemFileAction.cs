@@ -29,6 +29,11 @@ internal sealed class RepairSystemFileAction : PlaybookAction
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation)
     {
+        if (RepairOutcome.Guard(context.Host, cancellation) is { } guard)
+        {
+            return Refuse(guard);
+        }
+
         var repair = new SystemFileRepair(new SystemFileRepairOptions
         {
             VerifyOnly = context.Flag("verifyOnly"), Path = context.Text("path"), WindowsDirectory = RepairOutcome.Folder(context.Host),

@@ -29,6 +29,11 @@ internal sealed class RepairSystemImageAction : PlaybookAction
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation)
     {
+        if (RepairOutcome.Guard(context.Host, cancellation) is { } guard)
+        {
+            return Refuse(guard);
+        }
+
         var repair = new SystemImageRepair(new SystemImageRepairOptions
         {
             Source = context.Texts("source"), LimitAccess = context.Flag("limitAccess"), WindowsDirectory = RepairOutcome.Folder(context.Host),

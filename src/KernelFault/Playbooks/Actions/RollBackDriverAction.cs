@@ -53,8 +53,7 @@ internal sealed class RollBackDriverAction : PlaybookAction
         DriverPackageChoice choice = packages.Find(driver, cancellation);
         if (choice.Package is not { } package || !DriverPackages.IsPublished(package.Published))
         {
-            HostGuard none = new("NoPackage", PrintableText.Clean($"'{driver}' did not come with a package that could be taken away."), CanForce: false);
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(none.Text)) { Guards = [none] };
+            return Refuse(new HostGuard("NoPackage", PrintableText.Clean($"'{driver}' did not come with a package that could be taken away."), CanForce: false));
         }
 
         return new HostPlan<ActionResult>((progress, token) => Execute(context.Host, packages, package, choice.Others, progress, token))

@@ -38,8 +38,7 @@ internal sealed class StartRepairInstallAction : PlaybookAction
         string setup = media.TrimEnd('\\', '/') + @"\setup.exe";
         if (host.FindFile(setup, cancellation) is not { IsFolder: false })
         {
-            HostGuard none = new("SetupNotFound", PrintableText.Clean($"There is no '{setup}' on this machine."), CanForce: false);
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(none.Text)) { Guards = [none] };
+            return Refuse(new HostGuard("SetupNotFound", PrintableText.Clean($"There is no '{setup}' on this machine."), CanForce: false));
         }
 
         var call = new ProgramCall(setup, "/auto", "upgrade", "/quiet", "/noreboot", "/eula", "accept", "/dynamicupdate", "disable") { Timeout = context.Timeout ?? TimeSpan.FromHours(4) };

@@ -35,8 +35,7 @@ internal sealed class UpdateDriverAction : PlaybookAction
         string name = inf.Substring(inf.LastIndexOfAny(['\\', '/']) + 1);
         if (!name.EndsWith(".inf", StringComparison.OrdinalIgnoreCase) || context.Host.FindFile(inf, cancellation) is not { IsFolder: false })
         {
-            HostGuard none = new("InfNotFound", PrintableText.Clean($"There is no INF file '{inf}' on this machine."), CanForce: false);
-            return new HostPlan<ActionResult>((_, _) => throw new InvalidOperationException(none.Text)) { Guards = [none] };
+            return Refuse(new HostGuard("InfNotFound", PrintableText.Clean($"There is no INF file '{inf}' on this machine."), CanForce: false));
         }
 
         var packages = new DriverPackages(context.Host);

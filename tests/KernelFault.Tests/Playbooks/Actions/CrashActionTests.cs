@@ -39,7 +39,7 @@ public sealed class CrashActionTests : IDisposable
 
         Assert.Equal(("kf_faults", "NullDereference"), (result.Output<string>("culpritModule"), result.Output<string>("faultClass")));
         Assert.Null(result.Outputs["stopCode"]);
-        Assert.Contains("linux-module-oops", result.Texts("playbooks"));
+        Assert.NotEmpty(result.Texts("nextSteps"));
     }
 
     [Fact]

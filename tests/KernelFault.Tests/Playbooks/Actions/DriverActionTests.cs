@@ -59,7 +59,6 @@ public sealed class DriverActionTests
         using RecordedHost host = Recordings.Host("off-english-built");
 
         Assert.Equal(2, Acting.Do("get-drivers", host).Output<long>("count"));
-        Assert.Equal(["contosonet"], Acting.Do("get-drivers", host, ("thirdParty", true)).Texts("names"));
         Assert.Equal(["contosonet"], Acting.Do("get-drivers", host, ("unsigned", true)).Texts("names"));
     }
 

@@ -12,7 +12,7 @@ public sealed class RepairActionTests
     [Theory]
     [InlineData("sfc-healthy-en", "Healthy", true, false)]
     [InlineData("sfc-repaired-de", "Repaired", true, true)]
-    [InlineData("sfc-not-repairable-zh", "NotRepairable", false, false)]
+    [InlineData("sfc-not-repairable-zh", "NotRepairable", false, true)]
     public void The_status_of_sfc_is_an_answer_and_no_failure(string recording, string status, bool healthy, bool changed)
     {
         using RecordedHost host = ServicingRecordings.Play(recording);
@@ -55,7 +55,7 @@ public sealed class RepairActionTests
     {
         using RecordedHost host = ServicingRecordings.Play("dism-source-missing");
 
-        ActionResult result = Acting.Do("repair-component-store", host);
+        ActionResult result = Acting.Do("repair-component-store", host, ("source", new[] { @"wim:E:\sources\install.wim:1" }), ("limitAccess", true));
 
         Assert.Equal("NotRepairable", result.Output<string>("status"));
         Assert.NotEmpty(result.Texts("nextSteps"));
@@ -115,6 +115,6 @@ public sealed class RepairActionTests
         HostPlan<ActionResult> plan = Acting.Find("repair-system-file").Plan(Acting.Context("repair-system-file", host), CancellationToken.None);
 
         Assert.Equal("NotWindows", Acting.Guard(plan));
-        Assert.Contains("/offwindir=", Assert.Single(plan.Steps));
+        Assert.Empty(plan.Steps);
     }
 }

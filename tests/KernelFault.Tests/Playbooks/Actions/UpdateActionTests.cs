@@ -15,6 +15,7 @@ public sealed class UpdateActionTests
     public void Windows_shows_its_updates_and_installs_those_and_no_others()
     {
         using RecordedHost host = Windows(
+            """{"operation":"install","kind":"all","articles":[],"ids":["11111111-1111-1111-1111-111111111111","22222222-2222-2222-2222-222222222222"]}""",
             $$"""{"updates":[{"id":"{{One}}","title":"Kumulatives Update (KB5031356)"},{"id":"{{Two}}","title":"Defender"}]}""",
             $$"""{"updates":[{"id":"{{One}}","title":"Kumulatives Update (KB5031356)","result":2},{"id":"{{Two}}","title":"Defender","result":3}],"restart":true}""");
         HostPlan<ActionResult> plan = Acting.Plan("install-updates", host);
@@ -31,7 +32,10 @@ public sealed class UpdateActionTests
     [Fact]
     public void An_update_that_fails_is_named_and_the_step_fails()
     {
-        using RecordedHost host = Windows($$"""{"updates":[{"id":"{{One}}","title":"A"}]}""", $$"""{"updates":[{"id":"{{One}}","title":"A","result":4}],"restart":false}""");
+        using RecordedHost host = Windows(
+            """{"operation":"install","kind":"drivers","articles":[],"ids":["11111111-1111-1111-1111-111111111111"]}""",
+            $$"""{"updates":[{"id":"{{One}}","title":"A"}]}""",
+            $$"""{"updates":[{"id":"{{One}}","title":"A","result":4}],"restart":false}""");
 
         ActionResult result = Acting.Do("install-updates", host, ("kind", "drivers"));
 
@@ -166,7 +170,12 @@ public sealed class UpdateActionTests
 
     private static RecordedProgram Rpm(string output) => new("rpm", "-qa", "--qf", "%{NAME} %{VERSION}-%{RELEASE} installed\\n") { Output = Encoding.UTF8.GetBytes(output) };
 
-    private static RecordedHost Windows(params string[] answers) => new("PC1", new HostRecording { Facts = Acting.Windows, Scripts = [.. answers.Select(answer => new RecordedScript("windows-update", answer))] });
+    private static RecordedHost Windows(string answer) => new("PC1", new HostRecording { Facts = Acting.Windows, Scripts = [new RecordedScript("windows-update", answer)] });
+
+    private static RecordedHost Windows(string installed, string found, string result) => new("PC1", new HostRecording
+    {
+        Facts = Acting.Windows, Scripts = [new RecordedScript("windows-update", result) { Json = installed }, new RecordedScript("windows-update", found)],
+    });
 
     private static RecordedHost Linux(string program, params RecordedProgram[] programs) => new("db2", new HostRecording { Facts = Acting.Linux, Programs = programs, Files = [new RecordedFile(program, [1])] });
 }

@@ -33,7 +33,9 @@
         'Get-KernelSymbol'
         'Get-PageTableEntry'
         'Get-PlaybookAction'
+        'Get-RemediationPlaybook'
         'Get-SlabObject'
+        'New-RemediationPlaybook'
         'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'
         'Repair-ComponentStore'
@@ -44,6 +46,7 @@
         'Set-CrashCapture'
         'Set-KernelDebugOption'
         'Test-DriverRisk'
+        'Test-RemediationPlaybook'
         'Trace-KernelFunction'
         'Update-DriverBlocklist'
     )

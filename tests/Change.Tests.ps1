@@ -3,7 +3,7 @@ BeforeDiscovery {
     Import-Module "$(Split-Path $PSScriptRoot)/KernelFault.psd1"
 
     # These change files of the user, no machine: lists, signatures.
-    $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook'
+    $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook', 'New-RemediationPlaybook'
     $changing = Get-Command -Module KernelFault | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -notin $own } | ForEach-Object { @{ Name = $_.Name } }
 }
 

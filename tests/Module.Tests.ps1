@@ -22,7 +22,9 @@ BeforeAll {
         'Get-KernelSymbol'
         'Get-PageTableEntry'
         'Get-PlaybookAction'
+        'Get-RemediationPlaybook'
         'Get-SlabObject'
+        'New-RemediationPlaybook'
         'Protect-RemediationPlaybook'
         'Read-CrashDumpMemory'
         'Repair-ComponentStore'
@@ -33,6 +35,7 @@ BeforeAll {
         'Set-CrashCapture'
         'Set-KernelDebugOption'
         'Test-DriverRisk'
+        'Test-RemediationPlaybook'
         'Trace-KernelFunction'
         'Update-DriverBlocklist'
     )

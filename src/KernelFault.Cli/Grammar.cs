@@ -59,6 +59,7 @@ internal static class Grammar
             ["disasm"] = DisasmCommand.Examples,
             ["extable"] = AddressCommand.ExtableExamples,
             ["drivers"] = DriversCommand.Examples,
+            ["playbook"] = PlaybookCommand.Examples,
         });
 
         // Not a RootCommand: that one is called after the assembly, not after the command people type.
@@ -84,6 +85,7 @@ internal static class Grammar
             DisasmCommand.Create(),
             AddressCommand.CreateExtable(),
             DriversCommand.Create(),
+            PlaybookCommand.Create(),
         };
     }
 }

@@ -55,7 +55,7 @@ public static class PlaybookValue
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out long number) ? number : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out long number) ? (object)number : element.GetDouble(),
         JsonValueKind.Array => (object?[])[.. element.EnumerateArray().Select(FromJson)],
         _ => Map([.. element.EnumerateObject().Select(property => (property.Name, FromJson(property.Value)))]),
     };

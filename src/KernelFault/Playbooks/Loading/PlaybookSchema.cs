@@ -30,7 +30,7 @@ internal sealed class PlaybookSchema
     {
         JsonObject top = SchemaNode.Map("A KernelFault playbook: what is done to a machine, step by step. See docs/playbooks.md.", ["version", "name", "title", "description", "steps"], new()
         {
-            ["version"] = SchemaNode.Words("Version of the form.", [Playbook.CurrentVersion]),
+            ["version"] = SchemaNode.Integer("Version of the form.", Playbook.CurrentVersion, Playbook.CurrentVersion),
             ["name"] = SchemaNode.Name("Name: lower-case letters, digits and hyphens.", PlaybookForm.PlaybookName),
             ["title"] = SchemaNode.Line("One line for a person."),
             ["description"] = SchemaNode.Text("What it is for and what it does."),
@@ -38,7 +38,7 @@ internal sealed class PlaybookSchema
             {
                 ["platform"] = SchemaNode.Words("The system.", [.. PlaybookForm.Platforms.Select(platform => platform.Key)]),
                 ["elevated"] = SchemaNode.Flag("Whether an administrator or root is needed."),
-                ["offline"] = SchemaNode.Words("Whether it is for a Windows folder that is not running (true), a machine that runs (false) or both (any).", [true, false, "any"]),
+                ["offline"] = SchemaNode.AnyOf("Whether it is for a Windows folder that is not running (true), a machine that runs (false) or both (any).", SchemaNode.Flag(null), SchemaNode.Words(null, ["any"])),
             }),
             ["match"] = SchemaNode.Map("For which crashes it is meant.", [], new()
             {
@@ -142,7 +142,7 @@ internal sealed class PlaybookSchema
         {
             properties["evidence"] = info.Outputs.Count > 0
                 ? new JsonObject { ["items"] = SchemaNode.Words(null, [.. info.Outputs.Select(output => output.Name)]) }
-                : new JsonObject { ["maxItems"] = 0 };
+                : new JsonObject { ["items"] = new JsonObject { ["not"] = new JsonObject() } };
         }
 
         return new JsonObject { ["properties"] = properties, ["required"] = required };

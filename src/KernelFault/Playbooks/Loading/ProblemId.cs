@@ -56,7 +56,6 @@ internal static class ProblemId
     internal const string NoReason = nameof(NoReason);
     internal const string NoRollback = nameof(NoRollback);
     internal const string RestartTwice = nameof(RestartTwice);
-    internal const string NoWait = nameof(NoWait);
     internal const string UnusedParameter = nameof(UnusedParameter);
     internal const string UnusedVariable = nameof(UnusedVariable);
     internal const string SecretInClearText = nameof(SecretInClearText);

@@ -12,7 +12,7 @@ namespace KernelFault.Playbooks.Loading;
 internal sealed class YamlReader(PlaybookProblems problems)
 {
     internal const int MaximumDepth = 32;
-    internal const int MaximumNodes = 50_000;
+    internal const int MaximumNodes = 20_000;
     internal const long MaximumCharacters = 4 * 1024 * 1024;
 
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
@@ -78,10 +78,10 @@ internal sealed class YamlReader(PlaybookProblems problems)
             problems.Error(Line(version.Start), Column(version.Start), ProblemId.Directive, $"The file says that it is YAML {version.Version.Major}.{version.Version.Minor}.", "YAML 1.2");
         }
 
-        // The parser adds the two that every document has; they have no place in the file.
-        foreach (var tag in start.Tags?.Where(tag => tag.End.Index > tag.Start.Index) ?? [])
+        // The parser adds the two that every document has; what is not as those are stands in the file.
+        if (start.Tags?.Any(tag => (tag.Handle, tag.Prefix) is not (("!", "!") or ("!!", "tag:yaml.org,2002:"))) == true)
         {
-            problems.Error(Line(tag.Start), Column(tag.Start), ProblemId.Directive, "The directive %TAG has no place in a playbook.", "no tags");
+            problems.Error(Line(start.Start), Column(start.Start), ProblemId.Directive, "The directive %TAG has no place in a playbook.", "no tags");
         }
     }
 

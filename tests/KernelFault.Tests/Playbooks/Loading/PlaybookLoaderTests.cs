@@ -64,7 +64,7 @@ public class PlaybookLoaderTests
     [InlineData("'[a-z0-9_-]+'", "'[a-z'", "Pattern", 13, 60)]
     [InlineData("'[a-z0-9_-]+'", "'a)|(b'", "Pattern", 13, 60)]
     [InlineData("parameters.hours ?? 5", "parameters.days ?? 5", "UnknownReference", 18, 10)]
-    [InlineData("parameters.hours ?? 5", "parameters.hours ?? five", "Expression", 18, 10)]
+    [InlineData("parameters.hours ?? 5", "parameters.hours ?? 'five'", "Expression", 18, 10)]
     [InlineData("parameters.hours ?? 5", "results.dumps.count", "LaterReference", 18, 10)]
     [InlineData("parameters.hours ?? 5", "variables.name", "LaterReference", 18, 10)]
     [InlineData("parameters.hours ?? 5", "parameter.hours", "UnknownReference", 18, 10)]

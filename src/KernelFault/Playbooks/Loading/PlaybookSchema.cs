@@ -119,7 +119,7 @@ internal sealed class PlaybookSchema
         return call;
     }
 
-    private static JsonNode Branch(PlaybookActionInfo info, bool isStep)
+    private static JsonObject Branch(PlaybookActionInfo info, bool isStep)
     {
         var properties = new JsonObject
         {

@@ -96,7 +96,7 @@ internal static class SchemaNode
         return described;
     }
 
-    private static string Ended(string pattern) => pattern.EndsWith("$", StringComparison.Ordinal) ? pattern.Substring(0, pattern.Length - 1) + End : pattern;
+    private static string Ended(string pattern) => pattern.TrimEnd('$') + End;
 
     private static JsonObject Bounded(string? description, string type, double? minimum, double? maximum)
     {

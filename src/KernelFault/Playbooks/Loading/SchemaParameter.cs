@@ -23,7 +23,7 @@ internal static class SchemaParameter
         return parameter;
     }
 
-    private static JsonNode Branch(string name, PlaybookValueType type)
+    private static JsonObject Branch(string name, PlaybookValueType type)
     {
         bool text = type is PlaybookValueType.Text or PlaybookValueType.TextList;
         bool number = type is PlaybookValueType.Integer or PlaybookValueType.Number;

@@ -38,10 +38,11 @@ public class PlaybookSchemaTests
 
     // A piece of the document, and what stands in its place. What only the loader can know is left out: references to parameters,
     // variables, steps and results, ids that are unique, forms of expressions and regular expressions, defaults that fit patterns
-    // and limits, systems that differ, and a rollback that changes where the step says that nothing is changed.
+    // and limits, systems that differ, and a rollback that changes where the step says that nothing is changed. 1.0 is left out too:
+    // no whole number in YAML, and one in JSON.
     private static readonly (string Piece, string[] Others)[] s_cases =
     [
-        ("version: 1\n", ["version: 2\n", "version: '1'\n", "version: 1.0\n", "version: ~\n", "version: true\n", "version: 1e0\n", "", "version: 0x1\n", "version: [1]\n"]),
+        ("version: 1\n", ["version: 2\n", "version: '1'\n", "version: ~\n", "version: true\n", "", "version: 0x1\n", "version: [1]\n"]),
         ("name: sample\n", ["name: a\n", "name: a-b-2\n", "name: A\n", "name: a_b\n", "name: -a\n", "name: a--b\n", "name: a-\n", "name: 5\n", "name: '5'\n", "name: ''\n", "", "name: \"a\\n\"\n", "name: " + new string('a', 64) + "\n", "name: " + new string('a', 65) + "\n"]),
         ("title: A sample\n", ["title: 5\n", "title: ' '\n", "title: \"a\\nb\"\n", "title: ~\n", "title: yes\n", "title: " + new string('x', 200) + "\n", "title: " + new string('x', 201) + "\n", "titel: A\n", ""]),
         ("description: With a place for each key.\n", ["description: |\n  a\n  b\n", "description: []\n", "description: ''\n", "", "description: " + new string('x', 4001) + "\n"]),

@@ -17,7 +17,7 @@ public class PlaybookCatalogTests
         var loader = new PlaybookLoader(PlaybookActions.BuiltIn);
 
         Assert.Equal(14, PlaybookCatalog.Names.Count);
-        Assert.Empty(PlaybookCatalog.Names.SelectMany(name => loader.Check(PlaybookCatalog.Content(name)!, name + ".yaml").Problems).Where(problem => problem.Severity == PlaybookProblemSeverity.Error));
+        Assert.DoesNotContain(PlaybookCatalog.Names.SelectMany(name => loader.Check(PlaybookCatalog.Content(name)!, name + ".yaml").Problems), problem => problem.Severity == PlaybookProblemSeverity.Error);
         Assert.Equal(PlaybookCatalog.Names, s_catalog.BuiltIn.Select(playbook => playbook.Name));
         Assert.All(s_catalog.BuiltIn, playbook => Assert.True(playbook.IsBuiltIn));
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Loading;

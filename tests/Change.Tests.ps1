@@ -4,6 +4,9 @@ BeforeDiscovery {
 
     # These change files of the user, no machine: lists, signatures.
     $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook', 'New-RemediationPlaybook'
+
+    # These run playbooks, whose steps are what changes machines: Remediation.Tests.ps1 rehearses them.
+    $own += 'Invoke-RemediationPlaybook', 'Resume-RemediationRun', 'Stop-RemediationRun', 'Undo-RemediationRun'
     $changing = Get-Command -Module KernelFault | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -notin $own } | ForEach-Object { @{ Name = $_.Name } }
 }
 

@@ -30,7 +30,7 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
     It 'has examples with output' {
         $help.examples.example.Count | Should -BeGreaterThan 1
         foreach ($example in $help.examples.example) {
-            $example.code | Should -Match '(Get|Set|Read|Test|Update|ConvertTo|Save|Repair|Enable|Disable|Trace|Protect|Export|New)-'
+            $example.code | Should -Match '(Get|Set|Read|Test|Update|ConvertTo|Save|Repair|Enable|Disable|Trace|Protect|Export|New|Invoke|Resume|Stop|Undo)-'
         }
 
         ($help.examples.example.remarks | Out-String).Trim().Length | Should -BeGreaterThan 40

@@ -15,13 +15,18 @@ internal static class PlaybookCommand
           kernelfault playbook list --symptom "blue screen after an update"
           kernelfault playbook list --bugcheck 0x50
           kernelfault playbook check my-playbook.yaml
+          kernelfault playbook run linux-module-oops --parameter module=nvidia --host ssh://root@srv1
+          kernelfault playbook run my-playbook.yaml --check --host ssh://root@srv1 --host ssh://root@srv2
+          kernelfault playbook resume 20261121-081500-k3f9qz
 
         """;
 
-    internal static Command Create() => new("playbook", "Lists and checks remediation playbooks.")
+    internal static Command Create() => new("playbook", "Lists, checks and runs remediation playbooks.")
     {
         List(),
         Check(),
+        PlaybookRunCommand.Create(),
+        PlaybookResumeCommand.Create(),
     };
 
     private static Command List()

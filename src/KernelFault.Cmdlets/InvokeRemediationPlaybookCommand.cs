@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using KernelFault.Analysis;
 using KernelFault.Formats;
 using KernelFault.Hosts;
@@ -177,7 +176,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             Analysis = analysis,
             Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force },
         };
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? (SwitchParameter)given : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
         using PlaybookRollout rollout = Check || whatIf
             ? PlaybookRollout.Rehearse(request, services, Check, Cancellation)
             : PlaybookRollout.Begin(request, services, new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath)), Cancellation);
@@ -237,11 +236,11 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
 
         var trust = new PlaybookTrust([.. TrustedSigner.Select(KernelFault.Playbooks.Signing.TrustedSigner.Parse)]);
         PlaybookSignature signature = trust.Verify(bytes, SignatureFile.Read(playbook.Path));
-        if (signature.Status != SignatureStatus.Valid && (RequireSigned || TrustedSigner.Length > 0))
+        if (signature.Status != KernelFault.Playbooks.Signing.SignatureStatus.Valid && (RequireSigned || TrustedSigner.Length > 0))
         {
             throw new PlaybookException($"'{playbook.Path}' is not run: {signature.Reason}");
         }
 
-        return signature.Status == SignatureStatus.Valid ? signature.Subject : null;
+        return signature.Status == KernelFault.Playbooks.Signing.SignatureStatus.Valid ? signature.Subject : null;
     }
 }

@@ -64,7 +64,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
     private protected abstract PlaybookRollout Begin(string id, RunContinuation continuation, PlaybookFiles files, RunServices services);
 
     /// <summary>Whether it is only shown.</summary>
-    private protected bool WhatIfOnly => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? (SwitchParameter)given : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private protected bool WhatIfOnly => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>Writes what became of a machine.</summary>
     private protected virtual void Write(HostRun run)

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using KernelFault.Formats;
 using KernelFault.Playbooks;
-using KernelFault.Playbooks.Running;
 
 namespace KernelFault.Cmdlets;
 

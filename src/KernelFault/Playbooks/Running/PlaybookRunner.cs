@@ -1,5 +1,4 @@
 using KernelFault.Hosts;
-using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
 
@@ -10,20 +9,19 @@ namespace KernelFault.Playbooks.Running;
 internal sealed class PlaybookRunner
 {
     private const string Include = "include";
-    private const string Report = "report";
-    private const int MaximumItems = 10_000;
 
     private readonly HostWork _work;
     private readonly StepExecutor _executor;
     private readonly RollbackRunner _rollback;
-    private readonly Func<HostRun> _soFar;
+    private readonly StepTasks _tasks;
 
     /// <summary>A runner.</summary>
     /// <param name="work">The machine.</param>
     /// <param name="soFar">What became of the machine so far, for reports.</param>
     internal PlaybookRunner(HostWork work, Func<HostRun> soFar)
     {
-        (_work, _soFar) = (work, soFar);
+        _work = work;
+        _tasks = new StepTasks(work, soFar);
         _executor = new StepExecutor(work);
         _rollback = new RollbackRunner(work, _executor);
     }
@@ -43,7 +41,7 @@ internal sealed class PlaybookRunner
         try
         {
             HostFacts facts = Facts();
-            if (!History.HasBegun && RunFacts.Refusal(playbook.Requires, _work.Host, facts) is { } refusal)
+            if (History.Steps.Count == 0 && RunFacts.Refusal(playbook.Requires, _work.Host, facts) is { } refusal)
             {
                 Start(facts, null);
                 throw new RunBreak(RunStatus.Refused, refusal);
@@ -68,6 +66,14 @@ internal sealed class PlaybookRunner
         catch (RunBreak e)
         {
             (status, summary) = (e.Status, e.Message);
+        }
+        catch (HostException e)
+        {
+            (status, summary) = (RunStatus.Unreachable, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            (status, summary) = (RunStatus.Stopped, "It was stopped.");
         }
 
         _work.Journal.Append(new HostEnded
@@ -195,7 +201,7 @@ internal sealed class PlaybookRunner
         }
         else
         {
-            (outcome, results) = RunEach(frame, step, id);
+            (outcome, results) = new StepList(_work, _executor).Run(frame, step, id, (item, element) => RunOnce(frame, step, id, item, element));
         }
 
         StepEnded ended = outcome.Ended;
@@ -226,79 +232,6 @@ internal sealed class PlaybookRunner
 
         frame.Steps[step.Id] = PlaybookValue.Map(("status", ended.Status), ("changed", ended.Changed), ("summary", ended.Summary));
         return ended;
-    }
-
-    private (StepOutcome Outcome, object? Results) RunEach(RunFrame frame, PlaybookStep step, string id)
-    {
-        if (History.Find(id, null)?.Final is { } known)
-        {
-            return (new StepOutcome(known, known.Outputs), null);
-        }
-
-        if (_work.Rehearsal != RunRehearsal.None && frame.Unknown(step) is { } unknown)
-        {
-            return (_executor.Note(id, null, step, StepStatus.Planned, $"It depends on what '{unknown}' gives."), null);
-        }
-
-        IReadOnlyList<object?> items;
-        try
-        {
-            items = Items(frame, step, id);
-        }
-        catch (PlaybookException e)
-        {
-            return (_executor.Note(id, null, step, StepStatus.Failed, e.Message), null);
-        }
-
-        if (items.Count == 0)
-        {
-            return (_executor.Note(id, null, step, StepStatus.Skipped, "There is nothing to do it for."), null);
-        }
-
-        var results = new object?[items.Count];
-        var outcomes = new List<StepOutcome>();
-        for (int i = 0; i < items.Count; i++)
-        {
-            StepOutcome outcome = RunOnce(frame, step, id, i, items[i]);
-            outcomes.Add(outcome);
-            results[i] = outcome.Ended.Status == StepStatus.Done ? outcome.Outputs : null;
-            if (outcome.Ended.Status == StepStatus.Failed && step.OnFailure.Kind != StepFailureKind.Continue)
-            {
-                break;
-            }
-        }
-
-        StepOutcome worst = outcomes.Find(outcome => outcome.Ended.Status == StepStatus.Failed) ?? outcomes.Find(outcome => outcome.Ended.Status == StepStatus.Planned)
-            ?? outcomes.Find(outcome => outcome.Ended.Status == StepStatus.Done) ?? outcomes[0];
-        StepEnded together = worst.Ended with { Changed = outcomes.Exists(outcome => outcome.Ended.Changed), NeedsRestart = outcomes.Exists(outcome => outcome.Ended.NeedsRestart) };
-        return (worst with { Ended = together }, results);
-    }
-
-    private IReadOnlyList<object?> Items(RunFrame frame, PlaybookStep step, string id)
-    {
-        IReadOnlyList<object?>? written = History.Items(id);
-        if (written is not null && !written.Any(RunSecrets.IsMasked))
-        {
-            return written;
-        }
-
-        IReadOnlyList<object?> items = PlaybookTemplate.Resolve(step.ForEach, frame.Scope(_work.Scope())) switch
-        {
-            null => [],
-            IReadOnlyList<object?> list => list,
-            _ => throw new PlaybookException("'forEach' needs a list."),
-        };
-        if (items.Count > MaximumItems)
-        {
-            throw new PlaybookException($"'forEach' has {items.Count} elements; {MaximumItems} are the most.");
-        }
-
-        if (written is null && items.Count > 0)
-        {
-            _work.Journal.Append(new StepItems { Time = DateTime.UtcNow, Id = id, Items = [.. items.Select(_work.Secrets.Value)] });
-        }
-
-        return items;
     }
 
     private StepOutcome RunOnce(RunFrame frame, PlaybookStep step, string id, int? item, object? element)
@@ -335,7 +268,7 @@ internal sealed class PlaybookRunner
                 Confirm(step, id, item, Scope);
             }
 
-            return step.Call.Action == Include ? RunInclude(frame, step, id, item, Scope()) : _executor.Run(Task(frame, step, id, item, Scope));
+            return step.Call.Action == Include ? RunInclude(frame, step, id, item, Scope()) : _executor.Run(_tasks.Of(frame, step, id, item, Scope));
         }
         catch (PlaybookException e) when (e is not JournalException)
         {
@@ -371,55 +304,6 @@ internal sealed class PlaybookRunner
             _executor.Note(id, item, step, StepStatus.NeedsPerson, summary);
             throw new RunBreak(RunStatus.NeedsPerson, summary);
         }
-    }
-
-    private StepTask Task(RunFrame frame, PlaybookStep step, string id, int? item, Func<PlaybookScope> scope)
-    {
-        IPlaybookAction action = step.Call.Action == Report ? new ReportStep(_work.Services.Report, _soFar)
-            : _work.Services.Actions.Find(step.Call.Action) ?? throw new PlaybookException($"There is no action '{step.Call.Action}'.");
-        PlaybookActionInfo info = action.Info;
-        if (info.Changes && !(step.Changes && frame.AllowChanges))
-        {
-            throw new PlaybookException($"The action '{info.Name}' changes machines, and the step does not say 'changes: true'.");
-        }
-
-        if (info.Platform != PlaybookPlatform.Any && RunFacts.Refusal(new PlaybookRequirements { Platform = info.Platform, Elevated = false, Offline = null }, _work.Host, _work.Host.GetFacts(_work.Cancellation)) is { } refusal)
-        {
-            throw new PlaybookException($"The action '{info.Name}': {refusal}");
-        }
-
-        return new StepTask
-        {
-            Id = id,
-            Item = item,
-            Title = _work.Secrets.Text(step.Title),
-            Why = step.Why,
-            Action = action,
-            Inputs = () => ActionInputs.Resolve(info, step.Call.Inputs, scope()),
-            Changes = step.Changes || info.Changes,
-            SaysChanges = step.Changes,
-            Retry = step.Retry,
-            Timeout = step.Timeout,
-            Evidence = step.Evidence,
-            RestartFollows = step.Restart != StepRestart.None || info.Restarts,
-            PlaybookFolder = frame.Folder,
-            Results = outputs => scope().With("result", outputs),
-            Rollback = outputs => step.Rollback is null ? null : ResolveRollback(step, outputs, scope()),
-        };
-    }
-
-    private static PlaybookCall ResolveRollback(PlaybookStep step, IReadOnlyDictionary<string, object?> outputs, PlaybookScope scope)
-    {
-        // The step's own outputs are not among the results yet.
-        var results = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, object?> result in (IReadOnlyDictionary<string, object?>)scope.Find("results")!)
-        {
-            results[result.Key] = result.Value;
-        }
-
-        results[step.Register] = outputs;
-        scope.With("results", results).With("result", outputs);
-        return new PlaybookCall(step.Rollback!.Action, (IReadOnlyDictionary<string, object?>)PlaybookTemplate.Resolve(step.Rollback.Inputs, scope)!);
     }
 
     private StepOutcome RunInclude(RunFrame frame, PlaybookStep step, string id, int? item, PlaybookScope scope)

@@ -130,6 +130,8 @@ internal static class RolloutStart
             throw new PlaybookException($"The bytes of the playbook '{playbook.Name}' are not those that were read.");
         }
 
+        _ = RunCount.Batches(request.Options.Serial, request.Targets.Count);
+        _ = request.Options.MaxFailure is { } maximum ? RunCount.Of(maximum, request.Targets.Count) : 0;
         string[] secrets = [.. playbook.Parameters.Where(parameter => parameter.Secret).Select(parameter => parameter.Name)
             .Where(name => IsGiven(request.Parameters, name) || request.Targets.Any(target => IsGiven(target.Variables, name)))];
         RunStartedHost[] hosts = [.. request.Targets.Select((target, i) => new RunStartedHost(target.Name, RunFolder.HostFile(i, target.Name), Masked(target.Variables, secrets), target.Connection))];

@@ -1,0 +1,189 @@
+# Playbooks in a real PowerShell: what is shown, what a killed console leaves, and twenty sessions at once over SSH to this machine.
+BeforeDiscovery {
+    $Sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
+    $NoSsh = -not $Sshd -or -not (Get-Command ssh, ssh-keygen -ErrorAction Ignore)
+    if ($NoSsh) { Write-Host 'skip: sshd or ssh is not here; playbooks over PowerShell sessions are not tested' }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Import-Module "$Root/KernelFault.psd1"
+    $runs = "$TestDrive/runs"
+    $debian = "recorded://$Samples/recordings/linux-debian"
+
+    function New-Playbook([string] $Name, [string] $Steps, [string] $More = '') {
+        $path = "$TestDrive/$Name.yaml"
+        Set-Content $path "version: 1`nname: $Name`ntitle: A test`ndescription: A test`n$More`nsteps:`n$Steps"
+        $path
+    }
+
+    # Runs a script in a process of its own that has the module.
+    function Start-Apart([string] $Script) {
+        $text = "Import-Module '$Root/KernelFault.psd1'; `$ErrorView = 'NormalView'`n$Script"
+        Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
+    }
+}
+
+Describe 'A playbook from a pipeline' {
+    It 'gives a typed result, keeps a journal, and is listed' {
+        $path = New-Playbook look @'
+  - { id: look, title: Look, action: assert, inputs: { value: "${{ facts.operatingSystem }}", matches: "${{ parameters.system }}" } }
+'@ 'parameters: { system: { type: text, required: true } }'
+        $run = Invoke-RemediationPlaybook -Path $path -Parameter @{ system = 'Debian' } -ComputerName $debian -RunPath $runs
+
+        $run | Should -BeOfType ([KernelFault.Playbooks.Running.HostRun])
+        $run.Status | Should -Be Succeeded
+        "$($run.Folder)/playbook.yaml" | Should -FileContentMatchExactly 'name: look'
+        $listed = Get-RemediationRun $run.RunId -RunPath $runs
+        $listed.Hosts[0].Steps[0].Status | Should -Be Done
+        $listed.Parameters['system'] | Should -Be Debian
+        ($listed | ConvertTo-Json -Depth 9 | ConvertFrom-Json).Hosts[0].Summary | Should -Be $run.Summary
+    }
+
+    It 'says what is wrong before any machine is touched' {
+        $path = New-Playbook needs '  - { id: look, title: Look, action: assert, inputs: { value: "${{ parameters.system }}", equals: a } }' 'parameters: { system: { type: text, required: true } }'
+        { Invoke-RemediationPlaybook -Path $path -ComputerName $debian -RunPath "$TestDrive/none" } | Should -Throw '*system*'
+        { Invoke-RemediationPlaybook -ComputerName $debian } | Should -Throw '*-Name*'
+        { Invoke-RemediationPlaybook no-such-playbook -ComputerName $debian } | Should -Throw "*no-such-playbook*"
+        Test-Path "$TestDrive/none" | Should -BeFalse
+    }
+
+    It 'shows with -WhatIf what would be done, and keeps nothing' {
+        $path = New-Playbook change @'
+  - { id: write, title: Write, action: run-script, inputs: { program: touch, arguments: [ '/tmp/never' ] }, changes: true }
+'@
+        $text = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Root/KernelFault.psd1'; 'results: ' + @(Invoke-RemediationPlaybook -Path '$path' -ComputerName localhost -RunPath '$TestDrive/none' -WhatIf).Count" 2>&1 | Out-String -Width 4000
+        $text | Should -Match 'What if: .*touch'
+        $text | Should -Match 'results: 0'
+        Test-Path "$TestDrive/none" | Should -BeFalse
+        Test-Path /tmp/never | Should -BeFalse
+    }
+
+    It 'gives machines of an inventory their variables' {
+        Set-Content "$TestDrive/machines.yaml" "hosts: { '$debian': { system: Debian }, localhost: {} }`ngroups: { linux: { hosts: ['$debian'] } }"
+        $path = New-Playbook inventory '  - { id: look, title: Look, action: assert, inputs: { value: "${{ facts.operatingSystem }}", matches: "${{ host.system }}" } }'
+        $run = Invoke-RemediationPlaybook -Path $path -Inventory "$TestDrive/machines.yaml" -Group linux -RunPath $runs
+        $run.Host | Should -Be $debian
+        $run.Status | Should -Be Succeeded
+    }
+
+    It 'refuses a file that nobody signed, with -RequireSigned' {
+        $path = New-Playbook unsigned '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
+        { Invoke-RemediationPlaybook -Path $path -ComputerName $debian -RequireSigned } | Should -Throw '*signature*'
+    }
+}
+
+Describe 'A console that is killed' -Skip:$IsWindows {
+    It 'leaves a run that another session sees and resumes' {
+        $path = New-Playbook killed @"
+  - { id: first, title: First, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo first >> $TestDrive/done' ] }, changes: true }
+  - { id: long, title: Long, action: run-script, inputs: { program: sleep, arguments: [ '2' ], repeatable: true } }
+  - { id: last, title: Last, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo last >> $TestDrive/done' ] }, changes: true }
+"@
+        $store = "$TestDrive/killed-runs"
+        $console = Start-Apart "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store'"
+        $deadline = [datetime]::Now.AddSeconds(60)
+        while (-not ((Get-RemediationRun -RunPath $store).Hosts.Steps | Where-Object { $_.Id -eq 'long' }) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        (Get-RemediationRun -RunPath $store).IsActive | Should -BeTrue
+        $console.Kill()
+        $console.WaitForExit()
+
+        $broken = Get-RemediationRun -RunPath $store
+        $broken.IsActive | Should -BeFalse
+        $broken.Status | Should -Be Running
+        $resumed = $broken | Resume-RemediationRun -RunPath $store
+        $resumed.Status | Should -Be Succeeded
+        Get-Content "$TestDrive/done" | Should -Be first, last
+    }
+
+    It 'that is told to stop ends within a second, in the middle of a step' {
+        $path = New-Playbook stopped '  - { id: long, title: Long, action: run-script, inputs: { program: sleep, arguments: [ "100" ], repeatable: true } }'
+        $store = "$TestDrive/stopped-runs"
+        $console = Start-Apart "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store'"
+        $deadline = [datetime]::Now.AddSeconds(60)
+        while (-not ((Get-RemediationRun -RunPath $store).Hosts.Steps | Where-Object { $_.Id -eq 'long' }) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        Get-RemediationRun -RunPath $store | Stop-RemediationRun -RunPath $store
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        while ((Get-RemediationRun -RunPath $store).IsActive -and $clock.Elapsed.TotalSeconds -lt 20) { Start-Sleep -Milliseconds 50 }
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 3
+        (Get-RemediationRun -RunPath $store).Status | Should -Be Stopped
+        $console.WaitForExit(20000) | Should -BeTrue
+    }
+}
+
+Describe 'Twenty sessions at once' -Skip:$NoSsh {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "kf-$(New-Guid)")).FullName
+        $sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
+        $user = [Environment]::UserName
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        'host', 'user' | ForEach-Object { ssh-keygen -q -t ed25519 -N '' -f "$folder/$_" }
+        Set-Content "$folder/known_hosts" "[127.0.0.1]:$port $(Get-Content "$folder/host.pub")"
+        Set-Content "$folder/sshd_config" @"
+Port $port
+ListenAddress 127.0.0.1
+HostKey $folder/host
+AuthorizedKeysFile $folder/user.pub
+PidFile none
+StrictModes no
+UsePAM no
+PermitRootLogin yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+MaxStartups 100
+Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
+"@
+        Set-Content "$folder/config" "Host *`nUser $user`nUserKnownHostsFile $folder/known_hosts`nGlobalKnownHostsFile /dev/null`nIdentityFile $folder/user`nIdentitiesOnly yes`nIdentityAgent none"
+        $null = New-Item -ItemType Directory "$folder/bin"
+        Set-Content "$folder/bin/ssh" "#!/bin/sh`nexec $((Get-Command ssh -CommandType Application)[0].Source) -F $folder/config `"`$@`""
+        chmod +x "$folder/bin/ssh"
+        if ($user -eq 'root') { $null = New-Item -ItemType Directory -Force /run/sshd }
+        $server = Start-Process $sshd "-D -E $folder/log -f $folder/sshd_config" -PassThru
+        $deadline = [datetime]::Now.AddSeconds(20)
+        while (-not (Test-Connection 127.0.0.1 -TcpPort $port) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        $path = $env:PATH
+        $env:PATH = "$folder/bin:$path"
+    }
+
+    AfterAll {
+        $env:PATH = $path
+        $sessions | Remove-PSSession -ErrorAction Ignore
+        if ($server) { $server.Kill($true) }
+        if ($folder) { Remove-Item -Recurse -Force $folder }
+    }
+
+    It 'does not harm the others when one is killed in the middle' {
+        $script:sessions = 1..20 | ForEach-Object { New-PSSession -HostName 127.0.0.1 -Port $port -UserName $user }
+        $sessions.Count | Should -Be 20
+        $victim = Invoke-Command $sessions[7] { $PID }
+        $playbook = New-Playbook fan-out @"
+  - { id: before, title: Before, action: run-script, inputs: { program: uname, arguments: [ '-r' ] } }
+  - { id: long, title: Long, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo begun >> $folder/begun; while [ ! -e $folder/go ]; do sleep 0.2; done' ], repeatable: true } }
+  - { id: after, title: After, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo after >> $folder/after' ] }, changes: true }
+"@
+        # Killed when all are in the middle of the long step.
+        $null = Start-Process sh "-c `"while [ `$(cat $folder/begun | wc -l) -lt 20 ]; do sleep 0.2; done; kill -9 $victim; sleep 1; touch $folder/go`"" -RedirectStandardError /dev/null
+        $results = @(Invoke-RemediationPlaybook -Path $playbook -Session $sessions -ThrottleLimit 20 -RunPath $runs -ErrorVariable problems -ErrorAction SilentlyContinue)
+
+        $results.Count | Should -Be 20
+        @($results | Where-Object Status -eq Succeeded).Count | Should -Be 19
+        $lost = $results | Where-Object Status -ne Succeeded
+        $lost.Status | Should -Be Unreachable
+        $lost.Steps[-1].Id | Should -Be long
+        $lost.Steps[-1].Status | Should -Be Running
+        $problems[0].FullyQualifiedErrorId | Should -Match HostUnreachable
+        @(Get-Content "$folder/after").Count | Should -Be 19
+        @($sessions | Where-Object State -eq Opened).Count | Should -Be 19
+
+        # The one goes on over a new session.
+        $new = New-PSSession -HostName 127.0.0.1 -Port $port -UserName $user
+        $script:sessions = @($sessions) + $new
+        $resumed = Resume-RemediationRun $lost.RunId -RunPath $runs -Session $new
+        $resumed.Status | Should -Be Succeeded
+        @(Get-Content "$folder/after").Count | Should -Be 20
+        (Get-RemediationRun $lost.RunId -RunPath $runs).Status | Should -Be Succeeded
+    }
+}

@@ -22,6 +22,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
 
     /// <summary>Name of a playbook that comes with the module. Without it and without a path, the analysis says which one.</summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(PlaybookNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -223,7 +224,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
         }
 
         return analysis is null ? throw new ArgumentException("Say which playbook is to be run, by -Name or -Path, or pipe an analysis to it.")
-            : files.FindFor(analysis) ?? throw new PlaybookException($"The analysis of '{analysis.Path}' names no playbook; say which one is to be run.");
+            : files.FindFor(analysis) ?? throw new PlaybookException($"The analysis of '{analysis.Path}' fits no playbook; say which one is to be run.");
     }
 
     // What comes with the module is as trusted as the module.

@@ -1,5 +1,6 @@
 using KernelFault.Analysis;
 using KernelFault.Playbooks.Actions;
+using KernelFault.Playbooks.Catalog;
 using KernelFault.Playbooks.Loading;
 
 namespace KernelFault.Playbooks.Running;
@@ -8,7 +9,6 @@ namespace KernelFault.Playbooks.Running;
 /// <param name="actions">The actions that playbooks can name.</param>
 public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
 {
-    private const string Resource = "Playbook.";
     private const string Ending = ".yaml";
 
     private readonly PlaybookLoader _loader = new(actions);
@@ -18,23 +18,15 @@ public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
     /// <returns>The playbook and its bytes; null when there is none of that name.</returns>
     public (Playbook Playbook, byte[] Bytes)? FindBuiltIn(string name)
     {
-        using Stream? stream = typeof(PlaybookFiles).Assembly.GetManifestResourceStream(Resource + (name ?? throw new ArgumentNullException(nameof(name))) + Ending);
-        if (stream is null)
-        {
-            return null;
-        }
-
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        byte[] bytes = content.ToArray();
-        return (_loader.Read(bytes, name + Ending, isBuiltIn: true), bytes);
+        byte[]? bytes = PlaybookCatalog.Content(name);
+        return bytes is null ? null : (_loader.Read(bytes, name + Ending, isBuiltIn: true), bytes);
     }
 
-    /// <summary>The playbook that an analysis says is next: the first of its steps' that comes with this library.</summary>
-    /// <param name="analysis">The analysis.</param>
-    /// <returns>The playbook and its bytes; null when it names none.</returns>
+    /// <summary>The playbook that fits a crash best, of those that come with this library.</summary>
+    /// <param name="analysis">The crash.</param>
+    /// <returns>The playbook and its bytes; null when none fits.</returns>
     public (Playbook Playbook, byte[] Bytes)? FindFor(KernelFaultAnalysis analysis) =>
-        (analysis ?? throw new ArgumentNullException(nameof(analysis))).NextSteps.Select(step => step.Playbook).OfType<string>().Select(FindBuiltIn).FirstOrDefault(found => found is not null);
+        new PlaybookCatalog(_loader).Match(new PlaybookQuestion { Analysis = analysis ?? throw new ArgumentNullException(nameof(analysis)) }).FirstOrDefault() is { } best ? FindBuiltIn(best.Name) : null;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

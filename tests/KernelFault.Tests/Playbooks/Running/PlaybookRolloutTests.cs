@@ -17,7 +17,6 @@ public sealed class PlaybookRolloutTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void BatchesComeOneAfterTheOtherAndTooManyFailuresEndTheRollOut()
     {
-        var order = new List<string>();
         Playbook playbook = Of(Step("a", "look", ("throw", "${{ host.error }}")));
         RunRequest request = Many(10, playbook, i => i is 2 or 3 ? PlaybookValue.Map(("error", "broken")) : PlaybookValue.Map()) with { Options = new RunOptions { Serial = ["1", "30%"], MaxFailure = "1", ThrottleLimit = 8 } };
 

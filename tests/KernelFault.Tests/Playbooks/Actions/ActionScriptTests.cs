@@ -9,8 +9,8 @@ public sealed class ActionScriptTests
     private const string Events = """
         function Get-WinEvent { param([xml]$FilterXml, [int]$MaxEvents)
             if ($FilterXml.QueryList.Query.Path -ne 'System') { Write-Error -ErrorId NoMatchingEventsFound -Message 'keine' -ErrorAction Stop }
-            [pscustomobject]@{ TimeCreated = [DateTime]::new(2026, 11, 21, 8, 0, 0, 'Utc'); ProviderName = 'disk'; Id = 7; Level = [byte]2; Message = "Der `"Block`" ist fehlerhaft: ü`r`nzweite Zeile"; Properties = @() }
-            [pscustomobject]@{ TimeCreated = [DateTime]::new(2026, 11, 21, 7, 0, 0, 'Utc'); ProviderName = 'Ntfs'; Id = 98; Level = $null; Message = $null; Properties = @([pscustomobject]@{ Value = 5 }, [pscustomobject]@{ Value = 'C:' }) }
+            [pscustomobject]@{ TimeCreated = [DateTime]'2026-11-21T08:00:00Z'; ProviderName = 'disk'; Id = 7; Level = [byte]2; Message = "Der `"Block`" ist fehlerhaft: ü`r`nzweite Zeile"; Properties = @() }
+            [pscustomobject]@{ TimeCreated = [DateTime]'2026-11-21T07:00:00Z'; ProviderName = 'Ntfs'; Id = 98; Level = $null; Message = $null; Properties = @([pscustomobject]@{ Value = 5 }, [pscustomobject]@{ Value = 'C:' }) }
         }
 
         """;

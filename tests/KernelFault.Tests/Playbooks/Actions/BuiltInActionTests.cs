@@ -13,7 +13,7 @@ public sealed partial class BuiltInActionTests
     [MemberData(nameof(Names))]
     public void Every_action_says_all_of_itself(string name)
     {
-        PlaybookActionInfo info = Acting.Find(name).Info;
+        PlaybookActionInfo info = Info(name);
 
         Assert.Matches(KebabCase(), info.Name);
         Assert.All([info.Title, info.Description, info.Idempotence, info.DryRun], text => Assert.False(string.IsNullOrWhiteSpace(text)));
@@ -28,7 +28,7 @@ public sealed partial class BuiltInActionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Defaults_fit_their_inputs(string name) => Assert.All(Acting.Find(name).Info.Inputs.Where(input => input.Default is not null), input =>
+    public void Defaults_fit_their_inputs(string name) => Assert.All(Info(name).Inputs.Where(input => input.Default is not null), input =>
     {
         Assert.False(input.Required);
         Assert.True(Acting.IsOf(input.Type, input.Default), input.Name);
@@ -44,7 +44,7 @@ public sealed partial class BuiltInActionTests
     [MemberData(nameof(Names))]
     public void An_action_for_one_system_asks_nothing_of_another(string name)
     {
-        if (Acting.Find(name) is not PlaybookAction action || action.Info.Platform == PlaybookPlatform.Any)
+        if (PlaybookActions.BuiltIn.Find(name) is not PlaybookAction action || action.Info.Platform == PlaybookPlatform.Any)
         {
             return;
         }
@@ -62,7 +62,7 @@ public sealed partial class BuiltInActionTests
     [MemberData(nameof(Names))]
     public void An_action_that_changes_a_machine_needs_an_administrator(string name)
     {
-        if (Acting.Find(name) is not PlaybookAction { Info: { Changes: true, Platform: not PlaybookPlatform.Linux } } action)
+        if (PlaybookActions.BuiltIn.Find(name) is not PlaybookAction { Info: { Changes: true, Platform: not PlaybookPlatform.Linux } } action)
         {
             return;
         }
@@ -80,9 +80,15 @@ public sealed partial class BuiltInActionTests
     public void No_two_actions_have_one_name_and_each_is_found_by_it()
     {
         Assert.Equal(PlaybookActions.BuiltIn.Infos.Select(info => info.Name).Distinct(), PlaybookActions.BuiltIn.Infos.Select(info => info.Name));
-        Assert.All(PlaybookActions.BuiltIn.Infos, info => Assert.Same(info, PlaybookActions.BuiltIn.Find(info.Name)!.Info));
+
+        // What the engine does itself is described and cannot be planned.
+        PlaybookActionInfo[] found = [.. PlaybookActions.BuiltIn.Infos.Where(info => PlaybookActions.BuiltIn.Find(info.Name) is not null)];
+        Assert.Equal(["include", "report"], PlaybookActions.BuiltIn.Infos.Except(found).Select(info => info.Name));
+        Assert.All(found, info => Assert.Same(info, PlaybookActions.BuiltIn.Find(info.Name)!.Info));
         Assert.Null(PlaybookActions.BuiltIn.Find("no-such-action"));
     }
+
+    private static PlaybookActionInfo Info(string name) => PlaybookActions.BuiltIn.Infos.Single(info => info.Name == name);
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex KebabCase();

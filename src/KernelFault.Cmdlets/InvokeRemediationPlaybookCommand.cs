@@ -7,6 +7,7 @@ using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
 using KernelFault.Playbooks.Signing;
+using SignatureStatus = KernelFault.Playbooks.Signing.SignatureStatus;
 
 namespace KernelFault.Cmdlets;
 

@@ -24,6 +24,32 @@ internal static class Guest
         return ProgramText.Decode(result.Output).Trim();
     }
 
+    /// <summary>Crashes the guest, and waits until the crash kernel has written the dump and the guest is up again.</summary>
+    internal static void CrashBy(IHost host, string fault)
+    {
+        DateTime before = host.GetFacts(default).BootTime!.Value;
+        Shell(host, "sync; setsid sh -c 'sleep 1; " + fault + "' < /dev/null > /dev/null 2>&1 &");
+        DateTime end = DateTime.UtcNow.AddMinutes(8);
+        while (DateTime.UtcNow < end)
+        {
+            Thread.Sleep(3000);
+            try
+            {
+                using IHost again = Connect();
+                if ((again.GetFacts(default).BootTime!.Value - before).TotalSeconds > 10)
+                {
+                    return;
+                }
+            }
+            catch (HostException)
+            {
+                // It dumps, or starts.
+            }
+        }
+
+        throw new TimeoutException("the guest did not come back");
+    }
+
     /// <summary>What is left of traces: empty when nothing is.</summary>
     internal static string LeftOfTraces(IHost host) => Shell(host, "cat /sys/kernel/tracing/kprobe_events; ls /sys/kernel/tracing/instances");
 }

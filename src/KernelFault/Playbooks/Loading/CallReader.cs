@@ -16,7 +16,7 @@ internal sealed class CallReader(PlaybookProblems problems, ExpressionCheck expr
     {
         _ = map.Require("action");
         string? name = map.Text("action");
-        PlaybookActionInfo? info = name is null ? null : actions.Find(name)?.Info;
+        PlaybookActionInfo? info = name is null ? null : actions.FindInfo(name);
         if (name is not null && info is null)
         {
             problems.Error(map.Find("action")!, ProblemId.UnknownAction, $"There is no action '{name}'.", NearestName.Find(name, actions.Infos.Select(known => known.Name)) is string nearest ? $"did you mean '{nearest}'?" : "one of those that Get-PlaybookAction lists");

@@ -280,14 +280,19 @@ internal sealed class PlaybookRunner
         }
     }
 
+    private string? Question(PlaybookStep step, Func<PlaybookScope> scope) =>
+        step.Confirm is not null ? PlaybookValue.Text(PlaybookTemplate.Resolve(step.Confirm, scope()))
+        : _work.Services.Actions.Find(step.Call.Action) is IAskingAction asking
+            ? asking.Question(new ActionContext { Host = _work.Host, Inputs = ActionInputs.Resolve(asking.Info, step.Call.Inputs, scope()), Folder = _work.Folder })
+            : null;
+
     private void Confirm(PlaybookStep step, string id, int? item, Func<PlaybookScope> scope)
     {
-        if (step.Confirm is null || _work.Options.Force || _work.Rehearsal != RunRehearsal.None)
+        if (_work.Options.Force || _work.Rehearsal != RunRehearsal.None || Question(step, scope) is not { } text)
         {
             return;
         }
 
-        string text = PlaybookValue.Text(PlaybookTemplate.Resolve(step.Confirm, scope()));
         bool? answer;
         try
         {

@@ -138,6 +138,12 @@ internal sealed class StepExecutor(HostWork work)
         {
             IReadOnlyDictionary<string, object?> inputs = task.Inputs();
             plan = task.Action.Plan(Context(task, inputs), limit.Token);
+            if (work.Rehearsal != RunRehearsal.None && plan.Steps.Count > 0)
+            {
+                // What tells others, such as a webhook, changes no machine and is shown only all the same.
+                return Rehearse(task);
+            }
+
             plan.Verify(Force);
             if (known?.Started is null)
             {

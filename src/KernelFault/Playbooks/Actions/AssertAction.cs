@@ -16,7 +16,7 @@ internal sealed class AssertAction : PlaybookAction
         ("matches", PlaybookConditionKind.Matches, "to match"),
         ("greaterThan", PlaybookConditionKind.GreaterThan, "to be greater than"),
         ("lessThan", PlaybookConditionKind.LessThan, "to be less than"),
-        ("exists", PlaybookConditionKind.Exists, "to be there:"),
+        ("exists", PlaybookConditionKind.Exists, "to be there"),
     ];
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class AssertAction : PlaybookAction
         return Look(_ =>
         {
             bool holds = PlaybookCondition.Holds(asked[0].Kind, value, operand, "value");
-            string expected = $"{asked[0].Text} {Short(operand)}";
+            string expected = asked[0].Kind == PlaybookConditionKind.Exists ? (operand is true ? "to be there" : "not to be there") : $"{asked[0].Text} {Short(operand)}";
             return new ActionResult
             {
                 Outputs = PlaybookValue.Map(("value", value)),

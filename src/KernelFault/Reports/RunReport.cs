@@ -1,0 +1,99 @@
+using System.Text;
+using KernelFault.Playbooks.Running;
+
+namespace KernelFault.Reports;
+
+/// <summary>
+/// What became of a playbook, as a page that a person can hand on: what was found, what was done, before and after, the evidence with
+/// its hashes, the timeline, the warnings. One file, without anything from the network.
+/// </summary>
+/// <remarks>
+/// Nearly every text in a run came from a machine or a file and is hostile until shown otherwise: control characters and what turns the
+/// direction of writing are written out, and nothing of it becomes markup or a link. Pages are bounded: long texts and lists are cut,
+/// which is said where it happens, and of more than <see cref="MaximumDetailed"/> machines those that did not succeed come first.
+/// </remarks>
+public sealed class RunReport : IRunReport
+{
+    /// <summary>Of how many machines a page shows the steps; all are in its table.</summary>
+    public const int MaximumDetailed = 200;
+
+    /// <summary>How many machines the table shows.</summary>
+    public const int MaximumMachines = 10000;
+
+    /// <summary>How many entries of one list are shown.</summary>
+    internal const int MaximumEntries = 100;
+
+    /// <summary>How many characters of one text are shown.</summary>
+    internal const int MaximumText = 600;
+
+    /// <summary>Writes a page for a browser.</summary>
+    /// <param name="writer">Where to; its encoding must be UTF-8, which the page says.</param>
+    /// <param name="run">The run.</param>
+    public static void WriteHtml(TextWriter writer, RemediationRun run) =>
+        new RunReportHtml(writer ?? throw new ArgumentNullException(nameof(writer))).Write(run ?? throw new ArgumentNullException(nameof(run)));
+
+    /// <summary>Writes a page in Markdown (CommonMark with tables).</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="run">The run.</param>
+    public static void WriteMarkdown(TextWriter writer, RemediationRun run) =>
+        new RunReportMarkdown(writer ?? throw new ArgumentNullException(nameof(writer))).Write(run ?? throw new ArgumentNullException(nameof(run)));
+
+    /// <inheritdoc/>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Write(RemediationRun run, string path, string format)
+    {
+        Action<TextWriter, RemediationRun> write = format switch
+        {
+            "html" => WriteHtml,
+            "markdown" => WriteMarkdown,
+            _ => throw new ArgumentException($"'{format}' is not a form of a report: html or markdown is expected.", nameof(format)),
+        };
+
+        // Written aside first: whoever looks sees the page before or the page after.
+        string aside = path + ".new";
+        using (var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        {
+            write(writer, run);
+        }
+
+        File.Delete(path);
+        File.Move(aside, path);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Write(HostRun run, string path, string format)
+    {
+        HostRun machine = run ?? throw new ArgumentNullException(nameof(run));
+        Write(
+            new RemediationRun
+            {
+                Id = machine.RunId,
+                Playbook = machine.Playbook,
+                Title = machine.Playbook,
+                PlaybookHash = string.Empty,
+                Signer = null,
+                Status = machine.Status,
+                StartTime = machine.StartTime,
+                EndTime = machine.Status is RunStatus.Running or RunStatus.Waiting ? null : machine.StartTime.AddSeconds(machine.Seconds),
+                IsActive = machine.Status == RunStatus.Running,
+                Parameters = new Dictionary<string, object?>(),
+                Hosts = [machine],
+                Folder = machine.Folder ?? string.Empty,
+                Warnings = [],
+            },
+            path,
+            format);
+    }
+
+    /// <summary>The machines whose steps are shown, in their order; those that did not succeed first where not all have room.</summary>
+    internal static IReadOnlyList<HostRun> Detailed(RemediationRun run)
+    {
+        if (run.Hosts.Count <= MaximumDetailed)
+        {
+            return run.Hosts;
+        }
+
+        return [.. run.Hosts.OrderBy(host => host.Status is RunStatus.Succeeded or RunStatus.Planned ? 1 : 0).Take(MaximumDetailed)];
+    }
+}

@@ -15,6 +15,7 @@
         'ConvertTo-Sarif'
         'Disable-DriverVerifier'
         'Enable-DriverVerifier'
+        'Export-RemediationPlaybook'
         'Get-BugCheck'
         'Get-CrashCapture'
         'Get-CrashDump'

@@ -3,7 +3,7 @@ BeforeDiscovery {
     Import-Module "$(Split-Path $PSScriptRoot)/KernelFault.psd1"
 
     # These change files of the user, no machine: lists, signatures.
-    $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook', 'New-RemediationPlaybook'
+    $own = 'Update-DriverBlocklist', 'Protect-RemediationPlaybook', 'New-RemediationPlaybook', 'Export-RemediationPlaybook'
 
     # These run playbooks, whose steps are what changes machines: Remediation.Tests.ps1 rehearses them.
     $own += 'Invoke-RemediationPlaybook', 'Resume-RemediationRun', 'Stop-RemediationRun', 'Undo-RemediationRun'

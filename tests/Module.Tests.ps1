@@ -4,6 +4,7 @@ BeforeAll {
         'ConvertTo-Sarif'
         'Disable-DriverVerifier'
         'Enable-DriverVerifier'
+        'Export-RemediationPlaybook'
         'Get-BugCheck'
         'Get-CrashCapture'
         'Get-CrashDump'

@@ -86,7 +86,7 @@ public sealed class ExportRemediationPlaybookCommand : EngineCmdlet
         }
         catch (Exception e) when (e is PlaybookException or ItemNotFoundException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            WriteError(e is PlaybookException ? PlaybookError.Of(e, source) : FileError.Of(e, source));
+            WriteError(PlaybookError.Of(e, source));
         }
     }
 

@@ -132,6 +132,7 @@ internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, st
             PlaybookConditionKind.Exists => operand is true ? $"{value} is not none" : $"{value} is none",
             PlaybookConditionKind.Equals when operand is null => $"{value} is none",
             PlaybookConditionKind.Equals when isText => $"({value} is not none and {Lower(value)} == {Lower(other)})",
+            PlaybookConditionKind.Equals when operand is bool => $"{value} is sameas {other}",
             PlaybookConditionKind.Equals => $"{value} == {other}",
             PlaybookConditionKind.In => $"({value} is not none and {Lower(value)} in ({other} | map('string') | map('lower') | list))",
             PlaybookConditionKind.Contains =>

@@ -212,7 +212,7 @@ internal sealed class AnsibleStep(Playbook playbook, AnsibleActions actions, Ans
             ("name", AnsibleYaml.Name(step.Title + ": keep what was found")),
             ("ansible.builtin.set_fact", AnsibleYaml.Map(
                 ("kf_results", AnsibleYaml.Value($"kf_results | combine({{{register}: {kept}}})")),
-                ("kf_steps", AnsibleYaml.Value($"kf_steps | combine({{{Jinja.Quote(step.Id)}: {{'status': 'Done', 'changed': {Raw} is changed}}}})")))),
+                ("kf_steps", AnsibleYaml.Value($"kf_steps | combine({{{Jinja.Quote(step.Id)}: {{'status': 'Done', 'changed': {Raw}.changed | default(false)}}}})")))),
             ("loop", loops ? AnsibleYaml.Value($"{Raw}.results | default([])") : null),
             ("loop_control", loops ? AnsibleYaml.Map(("loop_var", AnsibleYaml.Plain(One)), ("label", AnsibleYaml.Text("found"))) : null));
     }

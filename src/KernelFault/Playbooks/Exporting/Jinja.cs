@@ -19,23 +19,37 @@ internal static class Jinja
         _ => throw new InvalidOperationException(value.GetType().Name),
     };
 
-    /// <summary>A text in quotes. What could end it, or the expression around it, is escaped: letters, digits and plain marks stay.</summary>
+    /// <summary>
+    /// A text as an expression. What could end it, or the expression around it, is made of its number: Ansible doubles backslashes in
+    /// some places and in others not, so that there is no escape that means the same in both.
+    /// </summary>
     internal static string Quote(string text)
     {
-        var quoted = new StringBuilder("'", text.Length + 8);
+        var parts = new List<string>();
+        var plain = new StringBuilder();
         foreach (char c in text)
         {
-            if (c is (>= ' ' and < (char)0x7F) and not ('\'' or '\\' or '{' or '}' or '%' or '#'))
+            if (c is >= ' ' and not ('\'' or '\\' or '{' or '}' or '%' or '#' or (char)0x7F))
             {
-                quoted.Append(c);
+                plain.Append(c);
+                continue;
             }
-            else
+
+            if (plain.Length > 0)
             {
-                quoted.Append(c < 0x100 ? "\\x" : "\\u").Append(((int)c).ToString(c < 0x100 ? "x2" : "x4", CultureInfo.InvariantCulture));
+                parts.Add($"'{plain}'");
+                plain.Clear();
             }
+
+            parts.Add(FormattableString.Invariant($"('%c' | format({(int)c}))"));
         }
 
-        return quoted.Append('\'').ToString();
+        if (plain.Length > 0 || parts.Count == 0)
+        {
+            parts.Add($"'{plain}'");
+        }
+
+        return parts.Count == 1 ? parts[0] : "(" + string.Join(" ~ ", parts) + ")";
     }
 
     /// <summary>The name of Ansible's variable for a parameter: <c>sinceHours</c> is <c>kf_since_hours</c>.</summary>

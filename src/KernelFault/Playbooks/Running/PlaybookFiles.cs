@@ -25,8 +25,11 @@ public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
     /// <summary>The playbook that fits a crash best, of those that come with this library.</summary>
     /// <param name="analysis">The crash.</param>
     /// <returns>The playbook and its bytes; null when none fits.</returns>
-    public (Playbook Playbook, byte[] Bytes)? FindFor(KernelFaultAnalysis analysis) =>
-        new PlaybookCatalog(_loader).Match(new PlaybookQuestion { Analysis = analysis ?? throw new ArgumentNullException(nameof(analysis)) }).FirstOrDefault() is { } best ? FindBuiltIn(best.Name) : null;
+    public (Playbook Playbook, byte[] Bytes)? FindFor(KernelFaultAnalysis analysis)
+    {
+        IReadOnlyList<PlaybookSummary> fitting = new PlaybookCatalog(_loader).Match(new PlaybookQuestion { Analysis = analysis ?? throw new ArgumentNullException(nameof(analysis)) });
+        return fitting.Count > 0 ? FindBuiltIn(fitting[0].Name) : null;
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

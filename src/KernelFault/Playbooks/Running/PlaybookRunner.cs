@@ -1,4 +1,5 @@
 using KernelFault.Hosts;
+using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
+using KernelFault.Reports;
 
 namespace KernelFault.Cli;
 
@@ -34,7 +35,7 @@ internal static class PlaybookResumeCommand
                         UnknownStep = parsed.GetValue(unknown),
                     },
                     files.OfRun(store, run),
-                    new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = screen },
+                    new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = screen, Report = new RunReport() },
                     rehearse: false,
                     cancellation);
             });

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using KernelFault.Analysis;
+using KernelFault.Formats;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
+using KernelFault.Reports;
 
 namespace KernelFault.Cli;
 
@@ -23,6 +25,7 @@ internal static class PlaybookRunCommand
         var serial = new Option<string[]>("--serial") { Description = "Size of a batch, a number or a percentage; may be given again.", HelpName = "SIZE" };
         var failures = new Option<string?>("--max-failure") { Description = "How many machines may fail, a number or a percentage.", HelpName = "N" };
         var path = new Option<string?>("--run-path") { Description = "Folder of the runs.", HelpName = "FOLDER" };
+        var report = new Option<string?>("--report") { Description = "File for a report that can be handed on: a page where its name ends with .html, Markdown where with .md.", HelpName = "FILE" };
         Option<bool> json = FileOptions.Json();
         throttle.Validators.Add(result =>
         {
@@ -31,10 +34,11 @@ internal static class PlaybookRunCommand
                 result.AddError("--throttle: a number from 1 to 1024 is expected.");
             }
         });
-        var command = new Command("run", "Runs a playbook on machines.") { playbook, parameters, hosts, inventory, groups, crash, check, force, throttle, serial, failures, path, json };
+        var command = new Command("run", "Runs a playbook on machines.") { playbook, parameters, hosts, inventory, groups, crash, check, force, throttle, serial, failures, path, report, json };
         command.SetAction(parsed =>
         {
             var screen = new PlaybookScreen(parsed.GetValue(json));
+            var store = new RunStore(parsed.GetValue(path));
             return screen.Run(cancellation =>
             {
                 var files = new PlaybookFiles(PlaybookActions.BuiltIn);
@@ -56,13 +60,31 @@ internal static class PlaybookRunCommand
                         Force = parsed.GetValue(force),
                     },
                 };
-                var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = screen };
+                var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = screen, Report = new RunReport() };
                 return parsed.GetValue(check)
                     ? PlaybookRollout.Rehearse(request, services, check: true, cancellation)
-                    : PlaybookRollout.Begin(request, services, new RunStore(parsed.GetValue(path)), cancellation);
-            });
+                    : PlaybookRollout.Begin(request, services, store, cancellation);
+            },
+            rollout => WriteReport(rollout, store, parsed.GetValue(report)));
         });
         return command;
+    }
+
+    private static void WriteReport(PlaybookRollout rollout, RunStore store, string? file)
+    {
+        if (file is null || rollout.Folder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            new RunReport().Write(store.Read(rollout.RunId), Path.GetFullPath(file), file.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? "markdown" : "html");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PlaybookException($"The report '{file}' cannot be written: {e.Message}", e);
+        }
     }
 
     private static RunTarget[] Targets(string[] hosts, string? inventory, string[] groups)

@@ -36,8 +36,9 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
 
     /// <summary>Takes and shows all results.</summary>
     /// <param name="begin">Begins the run; its token is cancelled by Ctrl+C.</param>
+    /// <param name="end">Told when all are over, such as to write a report; null when nobody waits.</param>
     /// <returns>The exit code.</returns>
-    internal int Run(Func<CancellationToken, PlaybookRollout> begin)
+    internal int Run(Func<CancellationToken, PlaybookRollout> begin, Action<PlaybookRollout>? end = null)
     {
         using var cancellation = new CancellationTokenSource();
         ConsoleCancelEventHandler stop = (_, e) =>
@@ -70,6 +71,7 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
             }
 
             _output.End();
+            end?.Invoke(rollout);
             return cancellation.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Of(succeeded, failed);
         }
         catch (PlaybookException e)

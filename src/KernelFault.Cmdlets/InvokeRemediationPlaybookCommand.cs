@@ -7,7 +7,7 @@ using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
 using KernelFault.Playbooks.Signing;
-using SignatureStatus = KernelFault.Playbooks.Signing.SignatureStatus;
+using KernelFault.Reports;
 
 namespace KernelFault.Cmdlets;
 
@@ -69,6 +69,12 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     /// <summary>Answers the playbook's questions with yes, and overrules guards that may be overruled.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>File for a report that can be handed on: a page where its name ends with .html, Markdown where with .md.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidatePattern(@"\.(html?|md)$")]
+    public string? ReportPath { get; set; }
 
     /// <summary>Folder of the runs; without it, the one in the user's data.</summary>
     [Parameter]
@@ -167,7 +173,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
         (Playbook playbook, byte[] bytes) = Choose(files, analysis);
         string? signer = Signer(playbook, bytes);
         var door = new RolloutDoor(this, playbook.Title);
-        var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door };
+        var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var request = new RunRequest
         {
             Playbook = playbook,
@@ -179,15 +185,32 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force },
         };
         bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        var store = new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath));
         using PlaybookRollout rollout = Check || whatIf
             ? PlaybookRollout.Rehearse(request, services, Check, Cancellation)
-            : PlaybookRollout.Begin(request, services, new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath)), Cancellation);
+            : PlaybookRollout.Begin(request, services, store, Cancellation);
         if (rollout.Folder is not null)
         {
             WriteVerbose(PrintableText.Clean($"Run {rollout.RunId} in '{rollout.Folder}'."));
         }
 
         door.Pump(rollout, run => Write(run, whatIf));
+        if (ReportPath is not null && rollout.Folder is not null)
+        {
+            WriteReport(store.Read(rollout.RunId), SessionState.Path.GetUnresolvedProviderPathFromPSPath(ReportPath));
+        }
+    }
+
+    private void WriteReport(RemediationRun run, string path)
+    {
+        try
+        {
+            new RunReport().Write(run, path, path.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? "markdown" : "html");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(new ErrorRecord(e, "ReportNotWritten", ErrorCategory.WriteError, path));
+        }
     }
 
     private void Write(HostRun run, bool whatIf)

@@ -4,6 +4,7 @@ using System.Management.Automation.Runspaces;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
+using KernelFault.Reports;
 
 namespace KernelFault.Cmdlets;
 
@@ -80,7 +81,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
     {
         var files = new PlaybookFiles(PlaybookActions.BuiltIn);
         var door = new RolloutDoor(this, id);
-        var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door };
+        var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var continuation = new RunContinuation
         {
             Folder = Store.Folder(id),

@@ -42,8 +42,8 @@ public sealed class RunReportTests
         string xml = Regex.Replace(html.Replace("<!doctype html>", string.Empty, StringComparison.Ordinal), "<(meta [^>]*|br)>", "<$1/>").Replace("<details open>", "<details open=\"\">", StringComparison.Ordinal);
         XElement root = XElement.Parse(xml);
 
-        Assert.Empty(root.Descendants().Where(element => element.Name.LocalName is "script" or "a" or "img" or "link" or "iframe" or "form" or "object"));
-        Assert.Empty(root.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href" or "style" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal)));
+        Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "script" or "a" or "img" or "link" or "iframe" or "form" or "object");
+        Assert.DoesNotContain(root.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" or "style" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme:dark", html, StringComparison.Ordinal);
         Assert.Contains("@media print", html, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class RunReportTests
         string folder = Directory.CreateTempSubdirectory("kf-report").FullName;
         try
         {
-            IRunReport report = new RunReport();
+            var report = new RunReport();
             report.Write(Host("srv1", RunStatus.Running, "under way"), Path.Combine(folder, "one.html"), "html");
             report.Write(Run(Host("srv1", RunStatus.Succeeded, "done")), Path.Combine(folder, "all.md"), "markdown");
 

@@ -233,7 +233,7 @@ public sealed class AnsibleExportTests : IDisposable
 
     private static Playbook Load(byte[] content) => new PlaybookLoader(PlaybookActions.BuiltIn).Read(content, Path.Combine(Path.GetTempPath(), "test.yaml"), isBuiltIn: false);
 
-    private static YamlNode Yaml(string text)
+    private static YamlDotNet.RepresentationModel.YamlNode Yaml(string text)
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));

@@ -31,7 +31,7 @@ Describe 'A playbook from a pipeline' {
 '@ 'parameters: { system: { type: text, required: true } }'
         $run = Invoke-RemediationPlaybook -Path $path -Parameter @{ system = 'Debian' } -ComputerName $debian -RunPath $runs
 
-        $run | Should -BeOfType ([KernelFault.Playbooks.Running.HostRun])
+        $run.PSObject.TypeNames | Should -Contain KernelFault.Playbooks.Running.HostRun
         $run.Status | Should -Be Succeeded
         "$($run.Folder)/playbook.yaml" | Should -FileContentMatchExactly 'name: look'
         $listed = Get-RemediationRun $run.RunId -RunPath $runs

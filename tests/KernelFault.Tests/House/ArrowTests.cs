@@ -28,7 +28,7 @@ public class ArrowTests(ITestOutputHelper output)
         ["Tracing"] = ["Memory", "Formats", "Hosts"],
         ["Health"] = ["Formats", "Hosts"],
         ["Playbooks"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Hosts", .. s_hostUsers],
-        ["Reports"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Playbooks", .. s_hostUsers],
+        ["Reports"] = ["Memory", "Formats", "Dumps", "Kernels", "Unwinding", "Knowledge", "Analysis", "Hosts", "Playbooks", .. s_hostUsers],
     };
 
     private static readonly string s_engine = typeof(KernelFault.Memory.VirtualAddress).Assembly.Location;

@@ -61,6 +61,7 @@ public sealed class AnsibleExport
             ("vars_prompt", Prompts(playbook)),
             ("vars", AnsibleYaml.Map(
                 ("kf_force", AnsibleYaml.Plain("false")),
+                ("kf_plain", AnsibleYaml.Unsafe(string.Empty)),
                 ("kf_folder", AnsibleYaml.Value("playbook_dir ~ '/kernelfault'")),
                 ("kf_analysis", new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow }))),
             ("tasks", AnsibleYaml.List(tasks)));
@@ -105,7 +106,7 @@ public sealed class AnsibleExport
         yield return AnsibleYaml.Map(
             ("name", AnsibleYaml.Name("Take what was given")),
             ("ansible.builtin.set_fact", AnsibleYaml.Map(
-                ("kf_parameters", AnsibleYaml.Value("{" + string.Join(", ", playbook.Parameters.Select(parameter => $"{Jinja.Quote(parameter.Name)}: {Typed(parameter)}")) + "}")),
+                ("kf_parameters", Fact(playbook.Parameters.Select(parameter => $"{Jinja.Quote(parameter.Name)}: {Typed(parameter)}"))),
                 ("kf_run", AnsibleYaml.Value("{'id': 'ansible', 'startTime': now(utc=true).isoformat() ~ 'Z'}")),
                 ("kf_results", new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow }),
                 ("kf_steps", new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow }))),
@@ -124,10 +125,13 @@ public sealed class AnsibleExport
             yield return AnsibleYaml.Map(
                 ("name", AnsibleYaml.Name("Make the playbook's variables")),
                 ("ansible.builtin.set_fact", AnsibleYaml.Map(
-                    ("kf_variables", AnsibleYaml.Value("{" + string.Join(", ", playbook.Variables.Select(pair => $"{Jinja.Quote(pair.Key)}: {expressions.Value(pair.Value)}")) + "}")))),
+                    ("kf_variables", Fact(playbook.Variables.Select(pair => $"{Jinja.Quote(pair.Key)}: {expressions.Value(pair.Value)}"))))),
                 ("no_log", isSecret ? AnsibleYaml.Plain("true") : null));
         }
     }
+
+    // A fact is a template again wherever it is used, unless something unsafe took part in making it: then it stays as it stands.
+    private static YamlScalarNode Fact(IEnumerable<string> pairs) => AnsibleYaml.Value("{" + string.Join(", ", pairs) + "} if kf_plain == '' else {}");
 
     // What -e gives is text, whatever it looks like.
     private static string Typed(PlaybookParameter parameter)

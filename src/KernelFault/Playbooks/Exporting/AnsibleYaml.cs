@@ -33,6 +33,9 @@ internal static class AnsibleYaml
         return new YamlScalarNode(name.Length == 0 ? "Step" : char.ToUpperInvariant(name[0]) + name.Substring(1)) { Style = ScalarStyle.DoubleQuoted };
     }
 
+    /// <summary>A text that Ansible never takes for a template, nor anything that it took part in making.</summary>
+    internal static YamlScalarNode Unsafe(string text) => new(text) { Style = ScalarStyle.DoubleQuoted, Tag = "!unsafe" };
+
     /// <summary>An expression whose value is meant.</summary>
     internal static YamlScalarNode Value(string expression) => new("{{ " + expression + " }}") { Style = ScalarStyle.DoubleQuoted };
 
@@ -70,10 +73,13 @@ internal static class AnsibleYaml
     internal static YamlNode Copy(YamlNode node) => node switch
     {
         YamlMappingNode map => new YamlMappingNode(map.Children.Select(pair => new KeyValuePair<YamlNode, YamlNode>(Copy(pair.Key), Copy(pair.Value)))) { Style = map.Style },
-        YamlSequenceNode list => new YamlSequenceNode(list.Children.Select(Copy)) { Style = list.Style },
+        YamlSequenceNode list => new YamlSequenceNode(list.Children.Select(Copy)) { Style = IsLong(list) ? YamlDotNet.Core.Events.SequenceStyle.Block : list.Style },
         YamlScalarNode scalar => new YamlScalarNode(scalar.Value) { Style = scalar.Style, Tag = scalar.Tag },
         _ => throw new InvalidOperationException(node.NodeType.ToString()),
     };
+
+    // A list in brackets that is wrapped is no list to Ansible's linter.
+    private static bool IsLong(YamlSequenceNode list) => list.Children.Sum(child => (child as YamlScalarNode)?.Value?.Length ?? Width) > Width / 2;
 
     /// <summary>Writes a document.</summary>
     internal static string Write(YamlNode root, IEnumerable<string> comments)

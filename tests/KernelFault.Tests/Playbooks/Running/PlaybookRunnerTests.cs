@@ -278,8 +278,11 @@ public sealed class PlaybookRunnerTests : IDisposable
 
         Assert.Equal(RunStatus.RolledBack, _fixture.Undo(run.RunId).Status);
         Assert.Equal(["a", "b", "back-b", "back-a"], _fixture.Executions);
-        using PlaybookRollout again = PlaybookRollout.Undo(_fixture.Continuation(run.RunId), _fixture.Services, false, CancellationToken.None);
-        Assert.Equal(0, again.Count);
+        using (PlaybookRollout again = PlaybookRollout.Undo(_fixture.Continuation(run.RunId), _fixture.Services, false, CancellationToken.None))
+        {
+            Assert.Equal(0, again.Count);
+        }
+
         Assert.Contains("taken back", Assert.Throws<PlaybookException>(() => { using PlaybookRollout _ = PlaybookRollout.Resume(_fixture.Continuation(run.RunId), playbook, _fixture.Services, rehearse: false, CancellationToken.None); }).Message, StringComparison.Ordinal);
     }
 

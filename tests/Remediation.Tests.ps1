@@ -67,6 +67,24 @@ Describe 'A playbook from a pipeline' {
         $run.Status | Should -Be Succeeded
     }
 
+    It 'refuses a file that a signed one includes when nobody signed that' {
+        $path = New-Playbook outer '  - { id: inner, title: Inner, action: include, inputs: { playbook: inner.yaml } }'
+        $inner = New-Playbook inner '  - { id: look, title: Look, action: assert, inputs: { value: "${{ facts.platform }}", equals: Linux } }'
+        Copy-Item $inner "$(Split-Path $path)/inner.yaml" -ErrorAction SilentlyContinue
+        $key = [Security.Cryptography.RSA]::Create(3072)
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=Test', $key, [Security.Cryptography.HashAlgorithmName]::SHA256, [Security.Cryptography.RSASignaturePadding]::Pkcs1)
+        $certificate = $request.CreateSelfSigned((Get-Date).AddMinutes(-1), (Get-Date).AddDays(1))
+        $signed = Protect-RemediationPlaybook $path -Certificate $certificate -WarningAction SilentlyContinue
+        $with = @{ Path = $path; ComputerName = $debian; RunPath = $runs; TrustedSigner = $signed.Fingerprint; ErrorAction = 'SilentlyContinue' }
+
+        $run = Invoke-RemediationPlaybook @with
+        $run.Status | Should -Be Failed
+        $run.Summary | Should -BeLike '*There is no signature*'
+
+        $null = Protect-RemediationPlaybook "$(Split-Path $path)/inner.yaml" -Certificate $certificate -WarningAction SilentlyContinue
+        (Invoke-RemediationPlaybook @with).Status | Should -Be Succeeded
+    }
+
     It 'refuses a file that nobody signed, with -RequireSigned' {
         $path = New-Playbook unsigned '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
         { Invoke-RemediationPlaybook -Path $path -ComputerName $debian -RequireSigned } | Should -Throw '*signature*'

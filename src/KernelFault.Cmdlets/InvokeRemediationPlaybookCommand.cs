@@ -169,9 +169,10 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
 
     private void Run(KernelFaultAnalysis? analysis)
     {
-        var files = new PlaybookFiles(PlaybookActions.BuiltIn);
+        var trust = new PlaybookTrust([.. TrustedSigner.Select(KernelFault.Playbooks.Signing.TrustedSigner.Parse)]);
+        var files = new PlaybookFiles(PlaybookActions.BuiltIn, RequireSigned || TrustedSigner.Length > 0 ? trust : null);
         (Playbook playbook, byte[] bytes) = Choose(files, analysis);
-        string? signer = Signer(playbook, bytes);
+        string? signer = Signer(playbook, bytes, trust);
         var door = new RolloutDoor(this, playbook.Title);
         var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var request = new RunRequest
@@ -252,20 +253,14 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     }
 
     // What comes with the module is as trusted as the module.
-    private string? Signer(Playbook playbook, byte[] bytes)
+    private static string? Signer(Playbook playbook, byte[] bytes, PlaybookTrust trust)
     {
         if (playbook.IsBuiltIn)
         {
             return null;
         }
 
-        var trust = new PlaybookTrust([.. TrustedSigner.Select(KernelFault.Playbooks.Signing.TrustedSigner.Parse)]);
         PlaybookSignature signature = trust.Verify(bytes, SignatureFile.Read(playbook.Path));
-        if (signature.Status != KernelFault.Playbooks.Signing.SignatureStatus.Valid && (RequireSigned || TrustedSigner.Length > 0))
-        {
-            throw new PlaybookException($"'{playbook.Path}' is not run: {signature.Reason}");
-        }
-
         return signature.Status == KernelFault.Playbooks.Signing.SignatureStatus.Valid ? signature.Subject : null;
     }
 }

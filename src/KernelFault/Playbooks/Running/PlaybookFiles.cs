@@ -2,12 +2,14 @@ using KernelFault.Analysis;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Catalog;
 using KernelFault.Playbooks.Loading;
+using KernelFault.Playbooks.Signing;
 
 namespace KernelFault.Playbooks.Running;
 
 /// <summary>Playbooks by name or path: those that come with this library, and files. What is read once is what is run: the bytes come with it.</summary>
 /// <param name="actions">The actions that playbooks can name.</param>
-public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
+/// <param name="required">Whose signature a file needs, one that another playbook includes too; null for none.</param>
+public sealed class PlaybookFiles(PlaybookActions actions, PlaybookTrust? required = null) : IPlaybookSource
 {
     private const string Ending = ".yaml";
 
@@ -34,11 +36,16 @@ public sealed class PlaybookFiles(PlaybookActions actions) : IPlaybookSource
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The playbook and its bytes.</returns>
-    /// <exception cref="PlaybookException">It is no playbook, or cannot be read.</exception>
+    /// <exception cref="PlaybookException">It is no playbook, cannot be read, or lacks the signature it needs.</exception>
     public (Playbook Playbook, byte[] Bytes) Read(string path)
     {
         string whole = Path.GetFullPath(path ?? throw new ArgumentNullException(nameof(path)));
         byte[] bytes = Bytes(whole);
+        if (required?.Verify(bytes, SignatureFile.Read(whole)) is { } signature && signature.Status != SignatureStatus.Valid)
+        {
+            throw new PlaybookException($"'{whole}' is not run: {signature.Reason}");
+        }
+
         return (_loader.Read(bytes, whole, isBuiltIn: false), bytes);
     }
 

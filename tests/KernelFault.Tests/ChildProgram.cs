@@ -37,6 +37,8 @@ internal static class ChildProgram
                     return RunFixture.TakeAll(rollout).TrueForAll(run => run.Status == RunStatus.Succeeded) ? 0 : 1;
                 }
 
+            case ["many-machines", string machines, string steps]:
+                return ManyMachines.Report(int.Parse(machines, CultureInfo.InvariantCulture), int.Parse(steps, CultureInfo.InvariantCulture));
             default:
                 return 64;
         }

@@ -1,3 +1,5 @@
+using KernelFault.Hosts;
+
 namespace KernelFault.Playbooks.Running;
 
 /// <summary>A playbook while it is run: the one that was asked for, or one that it includes.</summary>
@@ -35,6 +37,32 @@ internal sealed class RunFrame
     /// <summary>Folder of its file; null for a built-in one.</summary>
     internal string? Folder => Playbook.IsBuiltIn ? null : Path.GetDirectoryName(Playbook.Path);
 
+    /// <summary>A playbook that was asked for.</summary>
+    /// <param name="work">The machine.</param>
+    /// <param name="playbook">The playbook.</param>
+    /// <param name="given">Its parameters.</param>
+    /// <exception cref="PlaybookException">A parameter or a variable cannot be resolved.</exception>
+    internal static RunFrame Of(HostWork work, Playbook playbook, IReadOnlyDictionary<string, object?> given)
+    {
+        RunFrame frame = Of(work, playbook, RunParameters.Bind(playbook, given, work.Variables, work.Scope()), string.Empty, null, allowChanges: true);
+        if (work.History.Variables is { } written && !RunSecrets.IsMasked(written))
+        {
+            frame.Variables = written;
+        }
+
+        return frame;
+    }
+
+    /// <summary>A playbook that this one includes.</summary>
+    /// <param name="work">The machine.</param>
+    /// <param name="playbook">The playbook.</param>
+    /// <param name="given">Its parameters.</param>
+    /// <param name="prefix">What stands before the ids of its steps.</param>
+    /// <param name="allowChanges">Whether its steps may change the machine.</param>
+    /// <exception cref="PlaybookException">A parameter or a variable cannot be resolved.</exception>
+    internal RunFrame Include(HostWork work, Playbook playbook, IReadOnlyDictionary<string, object?> given, string prefix, bool allowChanges) =>
+        Of(work, playbook, RunParameters.Bind(playbook, given, PlaybookValue.Map(), work.Scope()), prefix, this, allowChanges);
+
     /// <summary>Adds its values to those that every playbook sees.</summary>
     internal PlaybookScope Scope(PlaybookScope scope) => scope.With("parameters", Parameters).With("variables", Variables).With("results", Results).With("steps", Steps);
 
@@ -57,9 +85,37 @@ internal sealed class RunFrame
     /// <summary>Whether a playbook is this one or includes it.</summary>
     internal bool Includes(Playbook playbook) => Playbook.Hash == playbook.Hash || Outer?.Includes(playbook) == true;
 
-    /// <summary>Resolves the playbook's variables, each of which may name those before it.</summary>
-    /// <exception cref="PlaybookException">One cannot be resolved.</exception>
-    internal void ResolveVariables(PlaybookScope scope)
+    /// <summary>What the playbook gives.</summary>
+    /// <param name="work">The machine.</param>
+    /// <param name="warnings">Gets what cannot be told.</param>
+    internal IReadOnlyDictionary<string, object?> Outputs(HostWork work, List<string> warnings)
+    {
+        var outputs = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, object?> output in Playbook.Outputs)
+        {
+            try
+            {
+                outputs[output.Key] = PlaybookTemplate.Resolve(output.Value, Scope(work.Scope()));
+            }
+            catch (Exception e) when (e is PlaybookException or HostException)
+            {
+                warnings.Add($"The output '{output.Key}' cannot be told: {e.Message}");
+            }
+        }
+
+        return outputs;
+    }
+
+    private static RunFrame Of(HostWork work, Playbook playbook, IReadOnlyDictionary<string, object?> parameters, string prefix, RunFrame? outer, bool allowChanges)
+    {
+        var frame = new RunFrame { Playbook = playbook, Prefix = prefix, AllowChanges = allowChanges, Outer = outer, Parameters = parameters };
+        work.AddSecrets(playbook, prefix, parameters);
+        frame.ResolveVariables(work.Scope());
+        return frame;
+    }
+
+    // Each may name those before it.
+    private void ResolveVariables(PlaybookScope scope)
     {
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         Variables = variables;

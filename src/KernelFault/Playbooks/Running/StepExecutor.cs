@@ -35,12 +35,16 @@ internal sealed class StepExecutor(HostWork work)
 
         if (work.Rehearsal == RunRehearsal.Plan || (work.Rehearsal == RunRehearsal.Check && task.Changes))
         {
-            return Rehearse(task);
+            return new StepRehearsal(work, this).Run(task);
         }
 
-        if (known is { IsUnderWay: true } && Judge(task, known) is { } judged)
+        if (known is { IsUnderWay: true } && task.Action.Info.Repeat != ActionRepeat.Safe)
         {
-            return judged;
+            IReadOnlyDictionary<string, object?> inputs = RunSecrets.IsMasked(known.Started!.Inputs) ? task.Inputs() : known.Started.Inputs;
+            if (new StepJudgement(work).Done(task, known.Started, inputs) is { } done)
+            {
+                return End(task, known.Attempts, Stopwatch.StartNew(), inputs, done, []);
+            }
         }
 
         while (true)
@@ -84,42 +88,6 @@ internal sealed class StepExecutor(HostWork work)
         }
     }
 
-    // The same way as a run up to the plan.
-    private StepOutcome Rehearse(StepTask task)
-    {
-        ThrowIfStopped(task.Id);
-        var clock = Stopwatch.StartNew();
-        StepEnded ended = Ended(task, 0, clock) with { Status = StepStatus.Planned };
-        try
-        {
-            IReadOnlyDictionary<string, object?> inputs = task.Inputs();
-            HostPlan<ActionResult> plan = task.Action.Plan(Context(task, inputs), work.Cancellation);
-            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = task.Id, Item = task.Item, Attempt = 0, Title = task.Title, Why = task.Why, Action = task.Action.Info.Name, Inputs = work.Secrets.Map(inputs), Plan = work.Secrets.Texts(plan.Steps), BootTime = null });
-            ended = ended with
-            {
-                Summary = plan.Guards.Count > 0 ? work.Secrets.Text(string.Join(" ", plan.Guards.Select(guard => guard.Text)))
-                    : plan.Steps.Count == 0 ? "It only looks, or has nothing to do." : "Shown only.",
-                Changed = plan.Steps.Count > 0,
-                Warnings = work.Secrets.Texts(plan.Warnings),
-            };
-        }
-        catch (OperationCanceledException)
-        {
-            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
-        }
-        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
-        {
-            throw new RunBreak(RunStatus.Unreachable, e.Message);
-        }
-        catch (Exception e) when (e is HostException or PlaybookException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            ended = ended with { Status = StepStatus.Failed, Summary = work.Secrets.Text(e.Message) };
-        }
-
-        work.Journal.Append(ended);
-        return new StepOutcome(ended, ended.Outputs);
-    }
-
     private StepOutcome Try(StepTask task)
     {
         ThrowIfStopped(task.Id);
@@ -137,11 +105,11 @@ internal sealed class StepExecutor(HostWork work)
         try
         {
             IReadOnlyDictionary<string, object?> inputs = task.Inputs();
-            plan = task.Action.Plan(Context(task, inputs), limit.Token);
+            plan = task.Action.Plan(task.Context(work, inputs), limit.Token);
             if (work.Rehearsal != RunRehearsal.None && plan.Steps.Count > 0)
             {
                 // What tells others, such as a webhook, changes no machine and is shown only all the same.
-                return Rehearse(task);
+                return new StepRehearsal(work, this).Run(task);
             }
 
             plan.Verify(Force);
@@ -173,7 +141,7 @@ internal sealed class StepExecutor(HostWork work)
         {
             if (begun)
             {
-                work.Journal.Append(Ended(task, attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
+                work.Journal.Append(task.Ended(attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
             }
 
             throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
@@ -208,7 +176,7 @@ internal sealed class StepExecutor(HostWork work)
             bool retry = !isGuarded && CanRetry(task);
 
             // It may have done a part; what takes it back can be said only when that needs nothing it gave.
-            StepEnded ended = Ended(task, attempt, clock) with
+            StepEnded ended = task.Ended(attempt, clock) with
             {
                 Status = StepStatus.Failed,
                 Summary = work.Secrets.Text(message),
@@ -245,7 +213,7 @@ internal sealed class StepExecutor(HostWork work)
         }
 
         IReadOnlyList<EvidenceFile> evidence = StepEvidence.Keep(work, task, inputs, outputs, result.Files, all);
-        StepEnded ended = Ended(task, attempt, clock) with
+        StepEnded ended = task.Ended(attempt, clock) with
         {
             Status = failure is null ? StepStatus.Done : StepStatus.Failed,
             Summary = work.Secrets.Text(failure ?? result.Summary),
@@ -261,69 +229,6 @@ internal sealed class StepExecutor(HostWork work)
         work.Journal.Append(ended);
         return new StepOutcome(ended, outputs);
     }
-
-    // Null when it is to be done (again).
-    private StepOutcome? Judge(StepTask task, StepHistory known)
-    {
-        StepStarted started = known.Started!;
-        PlaybookActionInfo info = task.Action.Info;
-        if (info.Repeat == ActionRepeat.Safe)
-        {
-            return null;
-        }
-
-        string reason = info.Idempotence;
-        IReadOnlyDictionary<string, object?> inputs = RunSecrets.IsMasked(started.Inputs) ? task.Inputs() : started.Inputs;
-        if (info.Repeat == ActionRepeat.Check)
-        {
-            ActionCheck check = Check(task, inputs, new ActionAttempt(started.Time, started.BootTime));
-            if (check.IsDone == false)
-            {
-                return null;
-            }
-
-            if (check.IsDone == true)
-            {
-                return End(task, known.Attempts, Stopwatch.StartNew(), inputs, check.Result ?? Taken(check.Reason, task), []);
-            }
-
-            reason = check.Reason;
-        }
-
-        switch (work.Options.UnknownStep)
-        {
-            case UnknownStep.Repeat:
-                return null;
-            case UnknownStep.Done:
-                return End(task, known.Attempts, Stopwatch.StartNew(), inputs, Taken("It was said to have been done.", task), []);
-        }
-
-        string question = $"'{task.Title}' was begun at {started.Time:u}, and whether it was done is not known: {reason}";
-        bool? answer = work.Services.Person.Ask(new RunQuestion(work.Host.Name, task.Id, RunQuestionKind.Repeat, work.Secrets.Text(question + " Do it again?"), started.Plan), work.Cancellation);
-        return answer == true ? null : throw new RunBreak(RunStatus.NeedsPerson, question + " A person has to say whether it is done again.");
-    }
-
-    private ActionCheck Check(StepTask task, IReadOnlyDictionary<string, object?> inputs, ActionAttempt attempt)
-    {
-        try
-        {
-            return task.Action.Check(Context(task, inputs), attempt, work.Cancellation);
-        }
-        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
-        {
-            throw new RunBreak(RunStatus.Unreachable, $"Whether the step '{task.Id}' was done could not be found out: {e.Message}");
-        }
-        catch (OperationCanceledException)
-        {
-            throw new RunBreak(RunStatus.Stopped, $"It was stopped before it was found out whether the step '{task.Id}' was done.");
-        }
-        catch (Exception e) when (e is HostException or PlaybookException)
-        {
-            return new ActionCheck(null, e.Message, null);
-        }
-    }
-
-    private static ActionResult Taken(string reason, StepTask task) => new() { Outputs = PlaybookValue.Map(), Summary = reason, Changed = task.Changes };
 
     private void Agree(StepTask task, IReadOnlyList<string> plan)
     {
@@ -361,30 +266,4 @@ internal sealed class StepExecutor(HostWork work)
         double seconds = Math.Min(MaximumDelay, task.Retry!.Delay * Math.Pow(Math.Max(1, task.Retry.BackOff), tries - 1));
         work.Services.Wait(TimeSpan.FromSeconds(Math.Max(0, seconds)), work.Cancellation);
     }
-
-    private ActionContext Context(StepTask task, IReadOnlyDictionary<string, object?> inputs) => new()
-    {
-        Host = work.Host,
-        Inputs = inputs,
-        Folder = work.Folder,
-        PlaybookFolder = task.PlaybookFolder,
-        Changes = task.SaysChanges,
-        Analysis = work.Analysis,
-        Force = Force,
-        Timeout = task.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
-
-    private static StepEnded Ended(StepTask task, int attempt, Stopwatch clock) => new()
-    {
-        Time = DateTime.UtcNow,
-        Id = task.Id,
-        Item = task.Item,
-        Attempt = attempt,
-        Title = task.Title,
-        Why = task.Why,
-        Action = task.Action.Info.Name,
-        Status = StepStatus.Done,
-        Summary = string.Empty,
-        Seconds = clock.Elapsed.TotalSeconds,
-    };
 }

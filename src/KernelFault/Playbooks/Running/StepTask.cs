@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
@@ -39,4 +40,36 @@ internal sealed record StepTask
 
     /// <summary>Resolves what takes it back, given its outputs; gives null when nothing does.</summary>
     internal Func<IReadOnlyDictionary<string, object?>, PlaybookCall?> Rollback { get; init; } = static _ => null;
+
+    /// <summary>What the action is given.</summary>
+    /// <param name="work">The machine.</param>
+    /// <param name="inputs">The inputs as they are now.</param>
+    internal ActionContext Context(HostWork work, IReadOnlyDictionary<string, object?> inputs) => new()
+    {
+        Host = work.Host,
+        Inputs = inputs,
+        Folder = work.Folder,
+        PlaybookFolder = PlaybookFolder,
+        Changes = SaysChanges,
+        Analysis = work.Analysis,
+        Force = work.Options.Force,
+        Timeout = Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    /// <summary>What is written when it is over, to be completed.</summary>
+    /// <param name="attempt">The how manieth try it was, from 1; 0 in a rehearsal.</param>
+    /// <param name="clock">Runs since it was begun.</param>
+    internal StepEnded Ended(int attempt, Stopwatch clock) => new()
+    {
+        Time = DateTime.UtcNow,
+        Id = Id,
+        Item = Item,
+        Attempt = attempt,
+        Title = Title,
+        Why = Why,
+        Action = Action.Info.Name,
+        Status = StepStatus.Done,
+        Summary = string.Empty,
+        Seconds = clock.Elapsed.TotalSeconds,
+    };
 }

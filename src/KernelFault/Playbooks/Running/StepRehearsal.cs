@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using KernelFault.Hosts;
+using KernelFault.Playbooks.Actions;
+
+namespace KernelFault.Playbooks.Running;
+
+/// <summary>Shows what a step would do: the same way as a run, up to the plan.</summary>
+/// <param name="work">The machine.</param>
+/// <param name="executor">Says when it is to stop.</param>
+internal sealed class StepRehearsal(HostWork work, StepExecutor executor)
+{
+    /// <summary>Shows it.</summary>
+    /// <param name="task">The step.</param>
+    /// <returns>How it ended: planned, or failed when it could not even be planned.</returns>
+    /// <exception cref="RunBreak">It was stopped, or the machine was lost.</exception>
+    internal StepOutcome Run(StepTask task)
+    {
+        executor.ThrowIfStopped(task.Id);
+        var clock = Stopwatch.StartNew();
+        StepEnded ended = task.Ended(0, clock) with { Status = StepStatus.Planned };
+        try
+        {
+            IReadOnlyDictionary<string, object?> inputs = task.Inputs();
+            HostPlan<ActionResult> plan = task.Action.Plan(task.Context(work, inputs), work.Cancellation);
+            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = task.Id, Item = task.Item, Attempt = 0, Title = task.Title, Why = task.Why, Action = task.Action.Info.Name, Inputs = work.Secrets.Map(inputs), Plan = work.Secrets.Texts(plan.Steps), BootTime = null });
+            ended = ended with
+            {
+                Summary = plan.Guards.Count > 0 ? work.Secrets.Text(string.Join(" ", plan.Guards.Select(guard => guard.Text)))
+                    : plan.Steps.Count == 0 ? "It only looks, or has nothing to do." : "Shown only.",
+                Changed = plan.Steps.Count > 0,
+                Warnings = work.Secrets.Texts(plan.Warnings),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
+        }
+        catch (HostException e) when (e.Kind == HostErrorKind.Unreachable)
+        {
+            throw new RunBreak(RunStatus.Unreachable, e.Message);
+        }
+        catch (Exception e) when (e is HostException or PlaybookException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            ended = ended with { Status = StepStatus.Failed, Summary = work.Secrets.Text(e.Message) };
+        }
+
+        work.Journal.Append(ended);
+        return new StepOutcome(ended, ended.Outputs);
+    }
+}

@@ -59,24 +59,32 @@ internal sealed class LinuxCrashKnowledge
 
     private static (Dictionary<string, CrashMeaning> Kinds, CrashMeaning Unknown) ReadKinds(JsonElement root)
     {
-        JsonElement steps = root.GetProperty("steps");
+        JsonElement playbooks = root.GetProperty("playbooks");
+        var steps = root.GetProperty("steps").EnumerateObject().ToDictionary(
+            s => s.Name, s => new CrashStep(s.Name, s.Value.GetString()!, playbooks.TryGetProperty(s.Name, out JsonElement playbook) ? playbook.GetString() : null), StringComparer.Ordinal);
         return (
             root.GetProperty("kinds").EnumerateArray().ToDictionary(k => Text(k, "kind"), k => Meaning(k, steps), StringComparer.Ordinal),
             Meaning(root.GetProperty("unknown"), steps));
     }
 
-    private static CrashMeaning Meaning(JsonElement entry, JsonElement steps) => new(
+    private static CrashMeaning Meaning(JsonElement entry, Dictionary<string, CrashStep> steps) => new(
         Text(entry, "meaning"),
         entry.GetProperty("causes").EnumerateArray().Select(c => c.GetString()!).ToArray(),
-        entry.GetProperty("steps").EnumerateArray().Select(s => new KeyValuePair<string, string>(s.GetString()!, Text(steps, s.GetString()!))).ToArray());
+        entry.GetProperty("steps").EnumerateArray().Select(s => steps[s.GetString()!]).ToArray());
 
     private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;
 
     /// <summary>What a kind of crash means.</summary>
     /// <param name="Meaning">One sentence.</param>
     /// <param name="Causes">The likeliest first.</param>
-    /// <param name="Steps">What to do, by name; <c>{culprit}</c> stands for the module.</param>
-    internal sealed record CrashMeaning(string Meaning, IReadOnlyList<string> Causes, IReadOnlyList<KeyValuePair<string, string>> Steps);
+    /// <param name="Steps">What to do, in order.</param>
+    internal sealed record CrashMeaning(string Meaning, IReadOnlyList<string> Causes, IReadOnlyList<CrashStep> Steps);
+
+    /// <summary>Something to do after a crash.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Text">What, in a sentence; <c>{culprit}</c> stands for the module.</param>
+    /// <param name="Playbook">The playbook that does it; null when a person must.</param>
+    internal sealed record CrashStep(string Name, string Text, string? Playbook);
 
     /// <summary>What a taint letter means.</summary>
     /// <param name="Name">Its name in the kernel.</param>

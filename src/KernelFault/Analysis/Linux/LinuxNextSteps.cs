@@ -12,11 +12,11 @@ internal static class LinuxNextSteps
     {
         bool hasModule = culprit?.Kind is CulpritKind.ThirdPartyDriver or CulpritKind.SystemDriver;
         var steps = new List<NextStep>();
-        foreach (KeyValuePair<string, string> step in meaning.Steps)
+        foreach (LinuxCrashKnowledge.CrashStep step in meaning.Steps)
         {
-            if (!NeedsModule.Contains(step.Key) || hasModule)
+            if (!NeedsModule.Contains(step.Name) || hasModule)
             {
-                steps.Add(new NextStep(step.Value.Replace("{culprit}", culprit?.Module ?? string.Empty), null));
+                steps.Add(new NextStep(step.Text.Replace("{culprit}", culprit?.Module ?? string.Empty), step.Playbook));
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class ReportAction : IEngineAction
         WorksOffline = true,
         Inputs =
         [
-            new ActionInput("path", PlaybookValueType.Text, "File here; one that is not a whole path lies below the run's folder. Its name's ending says the form when no other is said.") { Required = true },
+            new ActionInput("path", PlaybookValueType.Text, "Name of the file, without a folder: it lies in the machine's folder of the run. One that ends with .md is in Markdown when no other form is said.") { Required = true },
             new ActionInput("format", PlaybookValueType.Text, "The form of the page.") { Allowed = ["html", "markdown"] },
         ],
         Outputs =

@@ -1,3 +1,4 @@
+using KernelFault.Drivers;
 using KernelFault.Hosts;
 using KernelFault.Playbooks.Actions;
 
@@ -14,8 +15,8 @@ internal sealed class ReportStep(IRunReport? report, Func<HostRun> run) : IPlayb
     /// <inheritdoc/>
     public HostPlan<ActionResult> Plan(ActionContext context, CancellationToken cancellation)
     {
-        string format = context.Text("format") ?? "html";
-        string name = context.Text("path") ?? (format == "html" ? "report.html" : "report.md");
+        string name = context.Text("path") ?? (context.Text("format") == "markdown" ? "report.md" : "report.html");
+        string format = context.Text("format") ?? (name.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? "markdown" : "html");
         if (name.IndexOfAny(['/', '\\', ':', '\0']) >= 0 || name is "" or "." or "..")
         {
             throw new PlaybookException($"'{name}' is not the name of a file: a report lies in the machine's folder of the run.");
@@ -31,7 +32,12 @@ internal sealed class ReportStep(IRunReport? report, Func<HostRun> run) : IPlayb
 
             Directory.CreateDirectory(context.Folder);
             report.Write(run(), path, format);
-            return new ActionResult { Outputs = PlaybookValue.Map(("path", path)), Summary = $"Wrote '{path}'.", Files = [path] };
+            return new ActionResult
+            {
+                Outputs = PlaybookValue.Map(("path", path), ("length", new FileInfo(path).Length), ("hash", FileHash.Sha256(path))),
+                Summary = $"Wrote '{path}'.",
+                Files = [path],
+            };
         });
     }
 

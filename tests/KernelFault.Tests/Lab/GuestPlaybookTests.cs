@@ -1,123 +1,122 @@
+using System.Net;
 using System.Security.Cryptography;
 using KernelFault.Hosts;
-using KernelFault.Playbooks;
-using KernelFault.Playbooks.Actions;
-using KernelFault.Playbooks.Loading;
+using KernelFault.Playbooks.Catalog;
 using KernelFault.Playbooks.Running;
+using KernelFault.Reports;
 using Xunit.Abstractions;
 
 namespace KernelFault.Tests.Lab;
 
 /// <summary>From a crash to a machine that runs without what crashed it, by the playbook that comes with the library: on a real kernel.</summary>
 [Collection("Guest")]
-public class GuestPlaybookTests(ITestOutputHelper output)
+public class GuestPlaybookTests(GuestCrash crash, ITestOutputHelper output)
 {
-    private const string Module = "kf_driver";
+    private const string Playbook = "linux-module-oops";
+    private const string Title = "BUG: unable to handle kernel NULL pointer dereference in complete_request";
+    private const string File = "/etc/modprobe.d/kernelfault-" + GuestCrash.Module + ".conf";
+
+    // What the kernel itself tells: whether it is loaded, and whether this start loaded it.
+    private const string Loaded = "grep -c ^" + GuestCrash.Module + " /proc/modules; dmesg | grep -c '" + GuestCrash.Module + ": ready'";
+
+    // How many lines of the initramfs forbid it.
+    private const string Forbidden = "cd /var/tmp && rm -rf image && unmkinitramfs /boot/initrd.img-$(uname -r) image && cat image/etc/modprobe.d/*.conf image/*/etc/modprobe.d/*.conf 2> /dev/null | grep -c -E '^(blacklist|install) "
+        + GuestCrash.Module + "'; rm -rf image";
 
     [SkippableFact]
     public void A_module_that_crashes_the_machine_is_found_and_kept_out_and_let_in_again()
     {
-        string folder = Directory.CreateTempSubdirectory("kf-test-").FullName;
-        try
+        crash.Need();
+        using (IHost host = Guest.Connect())
         {
-            CrashByDriver();
-            byte[] file = BuiltIn("linux-module-oops.yaml");
-            Playbook playbook = new PlaybookLoader(PlaybookActions.BuiltIn).Read(file, "linux-module-oops.yaml", isBuiltIn: true);
-            var services = new RunServices { Actions = PlaybookActions.BuiltIn };
-            HostRun run;
-            string runFolder;
-            using (PlaybookRollout rollout = PlaybookRollout.Begin(
-                new RunRequest { Playbook = playbook, PlaybookBytes = file, Targets = [Target()], Options = new RunOptions { Force = true } }, services, new RunStore(folder), default))
-            {
-                run = Take(rollout);
-                runFolder = rollout.Folder!;
-            }
-
-            Assert.Equal(RunStatus.Succeeded, run.Status);
-            Assert.Equal((Module, false, true), ((string?)run.Outputs["module"], Step(run, "gone").Outputs["loaded"], Step(run, "gone").Outputs["blacklisted"]));
-            Assert.Equal(Module, Step(run, "analyse").Outputs["culpritModule"]);
-            Assert.True(run.After!.BootTime > run.Before!.BootTime);
-            Assert.Contains(run.Steps, step => step.Id == "blacklist" && step.Changed);
-            AssertEvidence(run, runFolder);
-            using (IHost host = Guest.Connect())
-            {
-                // The running machine itself, asked by nothing of ours.
-                Assert.Equal(string.Empty, Guest.Shell(host, $"grep ^{Module} /proc/modules"));
-                Assert.NotEqual(string.Empty, Guest.Shell(host, $"modprobe {Module} || echo refused"));
-            }
-
-            Undo(runFolder, services);
+            // The initramfs loads it, at each start: what it holds decides.
+            Assert.Equal("1\n1", Guest.Shell(host, Loaded));
+            Assert.Equal("0", Guest.Shell(host, Forbidden));
         }
-        finally
+
+        using var playbook = new GuestRun(PlaybookCatalog.Content(Playbook)!, Playbook + ".yaml", isBuiltIn: true, output);
+        HostRun run = playbook.Run();
+
+        Assert.Equal(RunStatus.Succeeded, run.Status);
+        Assert.Equal((GuestCrash.Module, Title), ((string?)run.Outputs["module"], (string?)run.Outputs["crash"]));
+        Assert.Equal((false, true), (Step(run, "gone").Outputs["loaded"], Step(run, "gone").Outputs["blacklisted"]));
+        Assert.Equal((true, true, true), (Step(run, "state").Outputs["inInitramfs"], Step(run, "blacklist").Changed, Step(run, "blacklist").Outputs["initramfsRebuilt"]));
+        Assert.True(run.After!.BootTime > run.Before!.BootTime);
+        using (IHost host = Guest.Connect())
         {
-            Directory.Delete(folder, recursive: true);
+            // The running machine itself, asked by nothing of ours.
+            Assert.Equal("0\n0", Guest.Shell(host, Loaded));
+            Assert.Equal("2", Guest.Shell(host, Forbidden));
+            Assert.Equal("refused", Guest.Shell(host, $"modprobe {GuestCrash.Module} 2> /dev/null || echo refused"));
         }
-    }
 
-    // A machine in the field: the driver is loaded at each start, and its fault comes when it is used.
-    private static void CrashByDriver()
-    {
-        using IHost host = Guest.Connect();
-        Skip.If(Guest.Shell(host, $"modinfo -F version {Module}") != "2.5.1", "the driver was not built for the guest's kernel");
-        Guest.Shell(host, $"rm -rf /var/crash/*; echo {Module} > /etc/modules-load.d/{Module}.conf; modprobe {Module}; sysctl -q kernel.panic_on_oops=1; sync");
-        Assert.StartsWith(Module, Guest.Shell(host, $"grep ^{Module} /proc/modules"), StringComparison.Ordinal);
-        Guest.CrashBy(host, $"echo 1 > /sys/module/{Module}/parameters/use");
-        using IHost back = Guest.Connect();
-        Assert.StartsWith(Module, Guest.Shell(back, $"grep ^{Module} /proc/modules"), StringComparison.Ordinal);
-    }
-
-    private static RunTarget Target() => new("ssh://guest", _ => Guest.Connect());
-
-    private static byte[] BuiltIn(string name)
-    {
-        using Stream stream = typeof(Playbook).Assembly.GetManifestResourceStream("Playbook." + name)!;
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
+        AssertEvidence(run, playbook);
+        AssertReport(run, playbook);
+        Undo(playbook);
     }
 
     private static StepRun Step(HostRun run, string id) => Assert.Single(run.Steps, step => step.Id == id);
 
-    // What a person is handed is what was found: the dump is among it, and each file is the one whose hash is in the journal.
-    private static void AssertEvidence(HostRun run, string runFolder)
+    private static IEnumerable<EvidenceFile> Evidence(HostRun run) => run.Steps.SelectMany(step => step.Evidence);
+
+    // What a person is handed is what was found: the dump is among it, the very one of the machine, and each file is the one whose hash is in the journal.
+    private void AssertEvidence(HostRun run, GuestRun playbook)
     {
-        EvidenceFile[] evidence = [.. run.Steps.SelectMany(step => step.Evidence)];
-        Assert.Contains(evidence, file => file.Path.Contains("dump.", StringComparison.Ordinal) && file.Length > 1_000_000);
-        Assert.All(evidence, file =>
+        EvidenceFile dump = Assert.Single(Evidence(run), file => Path.GetFileName(file.Path) == Path.GetFileName(crash.Dump));
+        using (IHost host = Guest.Connect())
         {
-            using FileStream stream = File.OpenRead(Path.Combine(runFolder, file.Path));
-            Assert.Equal(file.Hash, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            Assert.Equal(Guest.Shell(host, "sha256sum " + crash.Dump).Split(' ')[0], dump.Hash);
+        }
+
+        Assert.All(Evidence(run), file =>
+        {
+            using FileStream stream = System.IO.File.OpenRead(Path.Combine(playbook.Folder!, file.Path));
+            Assert.Equal((file.Length, file.Hash), (stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
         });
-        RemediationRun read = new RunStore(Path.GetDirectoryName(runFolder)).Read(Path.GetFileName(runFolder));
+        RemediationRun read = playbook.Journal;
         Assert.Equal((RunStatus.Succeeded, run.Steps.Count, false), (read.Status, Assert.Single(read.Hosts).Steps.Count, read.IsActive));
     }
 
-    private HostRun Take(PlaybookRollout rollout)
+    // The pages that the playbook leaves in the run's folder, and the one that is written when the run is over (-ReportPath).
+    private static void AssertReport(HostRun run, GuestRun playbook)
     {
-        HostRun? run = null;
-        while (!rollout.IsOver)
-        {
-            run = rollout.Take(TimeSpan.FromSeconds(1)) ?? run;
-        }
+        StepRun[] written = [.. run.Steps.Where(step => step.Id == "report")];
+        Assert.Equal(["report.html", "report.md"], written.Select(step => Path.GetFileName((string)step.Outputs["path"]!)));
+        Assert.All(written, step => Assert.Equal(step.Outputs["hash"], Assert.Single(step.Evidence).Hash));
+        string whole = Path.Combine(playbook.Folder!, "whole.md");
+        new RunReport().Write(playbook.Journal, whole, "markdown");
 
-        foreach (StepRun step in run!.Steps)
+        // A backslash is there only to keep what follows from being markup.
+        (string Page, bool IsWhole)[] pages =
+        [
+            (WebUtility.HtmlDecode(System.IO.File.ReadAllText((string)written[0].Outputs["path"]!)), false),
+            (System.IO.File.ReadAllText((string)written[1].Outputs["path"]!).Replace("\\", string.Empty), false),
+            (System.IO.File.ReadAllText(whole).Replace("\\", string.Empty), true),
+        ];
+        Assert.StartsWith("<!doctype html>", pages[0].Page, StringComparison.Ordinal);
+        Assert.All(pages, page =>
         {
-            output.WriteLine($"{step.Id} {step.Action} {step.Status} {step.Seconds:0} s: {step.Summary} [{string.Join("; ", step.Steps)}]");
-        }
-
-        output.WriteLine($"{run.Status}: {run.Summary} {run.Seconds:0} s; {string.Join("; ", run.Changes)}");
-        return run;
+            Assert.Contains(Title, page.Page);
+            Assert.Contains($"{GuestCrash.Module} is blacklisted", page.Page);
+            Assert.Contains("update-initramfs -u -k all", page.Page);
+            Assert.Contains($"Write {File}", page.Page);
+            Assert.All(run.Steps.TakeWhile(step => step.Id != "report"), step => Assert.Contains(step.Title, page.Page));
+            Assert.All(run.Steps.TakeWhile(step => step.Id != "report").SelectMany(step => step.Evidence), file =>
+            {
+                Assert.Contains(file.Path, page.Page);
+                Assert.Contains(file.Hash, page.Page);
+            });
+        });
+        Assert.Contains($"| module | `{GuestCrash.Module}` |", pages[2].Page);
+        Assert.Contains("| Status | Succeeded |", pages[2].Page);
     }
 
-    private void Undo(string runFolder, RunServices services)
+    private static void Undo(GuestRun playbook)
     {
-        using (PlaybookRollout undo = PlaybookRollout.Undo(new RunContinuation { Folder = runFolder, Connect = _ => Target(), Force = true }, services, rehearse: false, default))
-        {
-            Assert.Equal(RunStatus.RolledBack, Take(undo).Status);
-        }
-
+        Assert.Equal(RunStatus.RolledBack, playbook.Undo().Status);
         using IHost host = Guest.Connect();
-        Assert.Equal(string.Empty, Guest.Shell(host, $"ls /etc/modprobe.d/kernelfault-*; modprobe -c | grep {Module}"));
-        Assert.StartsWith(Module, Guest.Shell(host, $"modprobe {Module} && grep ^{Module} /proc/modules; rm /etc/modules-load.d/{Module}.conf; modprobe -r {Module}"), StringComparison.Ordinal);
+        Assert.Equal("0", Guest.Shell(host, Forbidden));
+        Assert.Equal("0", Guest.Shell(host, $"modprobe -c | grep -c {GuestCrash.Module}"));
+        Assert.Equal("1", Guest.Shell(host, $"modprobe {GuestCrash.Module} && grep -c ^{GuestCrash.Module} /proc/modules"));
     }
 }

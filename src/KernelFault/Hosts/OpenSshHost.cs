@@ -4,7 +4,7 @@ namespace KernelFault.Hosts;
 /// A machine reached by the <c>ssh</c> program: Linux and macOS by their <c>/bin/sh</c>, Windows by its PowerShell. Keys, agents,
 /// known hosts and jump hosts are as the user's configuration of OpenSSH has them.
 /// </summary>
-public sealed class OpenSshHost : IHost
+public sealed class OpenSshHost : IHost, IReconnectingHost
 {
     private readonly OpenSshConnection _connection;
     private IHost? _machine;
@@ -60,6 +60,8 @@ public sealed class OpenSshHost : IHost
 
     /// <inheritdoc/>
     public HostFacts Restart(TimeSpan timeout, CancellationToken cancellation) => Machine(cancellation).Restart(timeout, cancellation);
+
+    void IReconnectingHost.Reconnect(CancellationToken cancellation) => (_machine as IReconnectingHost)?.Reconnect(cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

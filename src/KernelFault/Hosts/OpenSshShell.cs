@@ -9,7 +9,7 @@ using System.Text;
 namespace KernelFault.Hosts;
 
 /// <summary>Linux or macOS behind OpenSSH, by <c>/bin/sh</c> and the tools that POSIX has.</summary>
-internal sealed class OpenSshShell(string name, OpenSshConnection connection) : IHost
+internal sealed class OpenSshShell(string name, OpenSshConnection connection) : IHost, IReconnectingHost
 {
     // 'dd' a byte at a time: what it reads ahead would be lost to the program.
     private const string Starter = "exec /bin/sh -c 'IFS= read -r n && eval \"$(dd bs=1 count=\"$n\" 2>/dev/null)\"'";
@@ -71,8 +71,16 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
         return hash.Length >= 64 ? hash.Remove(64) : throw new HostException(Name, HostErrorKind.Failed, $"No hash of '{path}' came back.");
     }
 
+    public void Reconnect(CancellationToken cancellation)
+    {
+        _facts = null;
+        connection.Close();
+    }
+
     public HostFacts Restart(TimeSpan timeout, CancellationToken cancellation)
     {
+        // What was known may be from before a crash.
+        _facts = null;
         DateTime before = HostRestart.Before(Name, GetFacts(cancellation));
         HostRestart.Begin(this, HostRestart.UnixProgram, cancellation);
         _facts = null;

@@ -9,7 +9,7 @@ namespace KernelFault.Hosts;
 /// </summary>
 /// <param name="name">The host as its user named it.</param>
 /// <param name="kind">How it is reached.</param>
-public abstract class ScriptedHost(string name, HostKind kind) : IHost
+public abstract class ScriptedHost(string name, HostKind kind) : IHost, IReconnectingHost
 {
     // Content goes in pieces: each is held in memory some times over as base64 and as objects.
     private const int ReadPiece = 32 * 1024 * 1024;
@@ -104,8 +104,10 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
     /// <inheritdoc/>
     public HostFacts Restart(TimeSpan timeout, CancellationToken cancellation)
     {
-        DateTime before = HostRestart.Before(Name, GetFacts(cancellation));
-        bool windows = _facts!.Platform == HostPlatform.Windows;
+        // What was known may be from before a crash.
+        _facts = ReadFacts(cancellation);
+        DateTime before = HostRestart.Before(Name, _facts);
+        bool windows = _facts.Platform == HostPlatform.Windows;
         HostRestart.Begin(this, windows ? HostRestart.WindowsProgram : HostRestart.UnixProgram, cancellation);
         _facts = null;
         return _facts = HostRestart.Wait(
@@ -118,6 +120,12 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost
             },
             timeout,
             cancellation);
+    }
+
+    void IReconnectingHost.Reconnect(CancellationToken cancellation)
+    {
+        _facts = null;
+        Reconnect(cancellation);
     }
 
     /// <summary>Runs a script.</summary>

@@ -218,7 +218,7 @@ internal static class SyntheticCrashes
         return m.Crash(0xA, [0x44, 2, 1, fault], context, stack, []);
     }
 
-    private static byte[] BugCheckContext(SyntheticMachine m, ulong stackPointer, ulong code, ulong p1, ulong p2, ulong p3, ulong p4) =>
+    internal static byte[] BugCheckContext(SyntheticMachine m, ulong stackPointer, ulong code, ulong p1, ulong p2, ulong p3, ulong p4) =>
         ContextRecords.X64(
             new Dictionary<string, ulong>
             {
@@ -243,16 +243,16 @@ internal static class SyntheticCrashes
     }
 
     // What a driver left for its own developers: tagged data that no reader knows.
-    private static WindowsTriageDumpBuilder Tagged(WindowsTriageDumpBuilder builder) => builder with
+    internal static WindowsTriageDumpBuilder Tagged(WindowsTriageDumpBuilder builder) => builder with
     {
         Blobs = [new TaggedBlob(new Guid("c0a7050e-0000-4000-8000-000000000001"), [.. "contosonet: invented data"u8])],
         Attributes = 0x21008,
     };
 
-    private static DataBlock Scratch(SyntheticMachine m) => new(m.ThreadAddress & ~0xFFFUL, new byte[0x1000]);
+    internal static DataBlock Scratch(SyntheticMachine m) => new(m.ThreadAddress & ~0xFFFUL, new byte[0x1000]);
 
     // Two functions of the invented driver: one that calls, one that faults.
-    private static byte[] ContosoCode() => Code(
+    internal static byte[] ContosoCode() => Code(
         0x2000,
         (0xA20, "48895C2408574883EC20488BD98BFAF7C700010000740C8BD7488B4B08FF1540260000488B4B18488B43100F1F400048894128488B5C24304883C4205FC3"),
         (0x1C50, "4053564883EC28488BD9488BB3A0010000BA40000000488BCE909090E8AFEDFFFF84C07405B8010000004883C4285E5BC3"));

@@ -1,54 +1,106 @@
+using KernelFault.Analysis;
 using KernelFault.Hosts;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Loading;
 using KernelFault.Playbooks.Running;
+using KernelFault.Tests.Playbooks.Running;
 
 namespace KernelFault.Tests.Playbooks;
 
-/// <summary>Runs a playbook that comes with the project on one machine, with a person who agrees to everything and no waiting.</summary>
-internal static class ProcedureRun
+/// <summary>Runs a playbook that comes with the project on one machine, with a person who agrees to everything and no waiting between tries.</summary>
+internal sealed class ProcedureRun : IDisposable
 {
-    internal static HostRun Of(string playbook, IHost host, Action? waited = null, params (string Name, object? Value)[] parameters)
-    {
-        string path = Path.Combine(Corpus.RepositoryRoot, "playbooks", playbook + ".yaml");
-        byte[] bytes = File.ReadAllBytes(path);
-        string folder = Directory.CreateTempSubdirectory("kf-test-").FullName;
-        try
-        {
-            var request = new RunRequest
-            {
-                Playbook = new PlaybookLoader(PlaybookActions.BuiltIn).Read(bytes, path, isBuiltIn: true),
-                PlaybookBytes = bytes,
-                Targets = [new RunTarget(host.Name, _ => host)],
-                Parameters = PlaybookValue.Map(parameters),
-            };
-            var services = new RunServices { Actions = PlaybookActions.BuiltIn, Person = new Agreeing(), Wait = (_, _) => waited?.Invoke() };
-            using PlaybookRollout rollout = PlaybookRollout.Begin(request, services, new RunStore(folder), CancellationToken.None);
-            HostRun? run = null;
-            while (!rollout.IsOver)
-            {
-                run ??= rollout.Take(TimeSpan.FromSeconds(30));
-                if (run is not null)
-                {
-                    _ = rollout.Take(TimeSpan.FromSeconds(1));
-                }
-            }
+    private readonly string _folder = Directory.CreateTempSubdirectory("kf-test-").FullName;
+    private readonly string _playbook;
+    private readonly IHost _host;
+    private readonly RunServices _services;
+    private readonly RunStore _store;
 
-            return run!;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+    /// <summary>A run that is not begun yet.</summary>
+    /// <param name="playbook">The playbook's name.</param>
+    /// <param name="host">The machine.</param>
+    /// <param name="waited">What happens while a retry is waited for.</param>
+    /// <param name="disagrees">The step to which the person says no; null for none.</param>
+    internal ProcedureRun(string playbook, IHost host, Action? waited = null, string? disagrees = null)
+    {
+        (_playbook, _host, _store) = (playbook, host, new RunStore(_folder));
+        Person = new Answering(disagrees);
+        _services = new RunServices { Actions = PlaybookActions.BuiltIn, Person = Person, Wait = (_, _) => waited?.Invoke() };
     }
 
-    internal static StepRun Step(this HostRun run, string id) => run.Steps.Single(step => step.Id == id);
+    /// <summary>The person, with what was asked.</summary>
+    internal Answering Person { get; }
 
-    internal static string Statuses(this HostRun run) => string.Join(" ", run.Steps.Select(step => $"{step.Id}:{step.Status}"));
+    /// <summary>The crash that the run is given.</summary>
+    internal KernelFaultAnalysis? Analysis { get; init; }
 
-    private sealed class Agreeing : IRunPerson
+    internal static HostRun Of(string playbook, IHost host, Action? waited = null, params (string Name, object? Value)[] parameters)
     {
-        public bool? Ask(RunQuestion question, CancellationToken cancellation) => true;
+        using var run = new ProcedureRun(playbook, host, waited);
+        return run.Do(parameters);
+    }
+
+    /// <summary>Runs it from the first step to the last.</summary>
+    internal HostRun Do(params (string Name, object? Value)[] parameters)
+    {
+        Playbook playbook = Read(out byte[] bytes);
+        var request = new RunRequest
+        {
+            Playbook = playbook,
+            PlaybookBytes = bytes,
+            Targets = [new RunTarget(_host.Name, _ => _host)],
+            Parameters = PlaybookValue.Map(parameters),
+            Analysis = Analysis,
+        };
+        using PlaybookRollout rollout = PlaybookRollout.Begin(request, _services, _store, CancellationToken.None);
+        return Assert.Single(RunFixture.TakeAll(rollout));
+    }
+
+    /// <summary>Goes on with a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="host">The machine as it is now.</param>
+    internal HostRun Resume(HostRun run, IHost host)
+    {
+        var continuation = new RunContinuation { Folder = _store.Folder(run.RunId), Connect = machine => new RunTarget(machine.Name, _ => host) };
+        using PlaybookRollout rollout = PlaybookRollout.Resume(continuation, Read(out _), _services, rehearse: false, CancellationToken.None);
+        _ = RunFixture.TakeAll(rollout);
+        return Assert.Single(_store.Read(run.RunId).Hosts);
+    }
+
+    /// <summary>Takes a run back.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="host">The machine as it is now.</param>
+    internal HostRun Undo(HostRun run, IHost host)
+    {
+        var continuation = new RunContinuation { Folder = _store.Folder(run.RunId), Connect = machine => new RunTarget(machine.Name, _ => host) };
+        using PlaybookRollout rollout = PlaybookRollout.Undo(continuation, _services, rehearse: false, CancellationToken.None);
+        return Assert.Single(RunFixture.TakeAll(rollout));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Playbook Read(out byte[] bytes)
+    {
+        string path = Path.Combine(Corpus.RepositoryRoot, "playbooks", _playbook + ".yaml");
+        bytes = File.ReadAllBytes(path);
+        return new PlaybookLoader(PlaybookActions.BuiltIn).Read(bytes, path, isBuiltIn: true);
+    }
+
+    /// <summary>Says yes to everything but one step.</summary>
+    internal sealed class Answering(string? disagrees) : IRunPerson
+    {
+        /// <summary>What was asked before a step was begun.</summary>
+        internal List<RunQuestion> Confirmed { get; } = [];
+
+        public bool? Ask(RunQuestion question, CancellationToken cancellation)
+        {
+            if (question.Kind == RunQuestionKind.Confirm)
+            {
+                Confirmed.Add(question);
+            }
+
+            return question.Step != disagrees;
+        }
     }
 }

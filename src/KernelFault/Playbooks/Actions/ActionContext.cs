@@ -1,3 +1,4 @@
+using System.Globalization;
 using KernelFault.Analysis;
 using KernelFault.Hosts;
 
@@ -49,6 +50,14 @@ public sealed record ActionContext
     /// <param name="name">Name of the input.</param>
     /// <returns>Whether it is; false when it is absent.</returns>
     public bool Flag(string name) => Inputs.TryGetValue(name, out object? value) && value is true;
+
+    /// <summary>A time, written in ISO 8601, such as <c>2026-11-21T08:00:00Z</c>; without an offset it is UTC.</summary>
+    /// <param name="name">Name of the input.</param>
+    /// <returns>The time, UTC; null when it is absent.</returns>
+    /// <exception cref="PlaybookException">It is no time.</exception>
+    public DateTime? Time(string name) => Text(name) is not { } text ? null
+        : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time
+        : throw new PlaybookException($"{name}: '{text}' is no time; 2026-11-21T08:00:00Z is one.");
 
     /// <summary>A list of texts.</summary>
     /// <param name="name">Name of the input.</param>

@@ -24,7 +24,7 @@ internal sealed class AssertAction : PlaybookAction
     {
         Name = "assert",
         Title = "Fail unless a value is as it should be",
-        Description = "Compares a value, by one operator of conditions, and fails when it does not hold. Nothing is asked of the machine.",
+        Description = "Compares a value, by one operator of conditions, and fails when it does not hold; or only tells, with 'required: false'. Nothing is asked of the machine.",
         Platform = PlaybookPlatform.Any,
         WorksOffline = true,
         Inputs =
@@ -38,8 +38,13 @@ internal sealed class AssertAction : PlaybookAction
             new ActionInput("lessThan", PlaybookValueType.Any, "It is less than this: a number, or a time in ISO 8601."),
             new ActionInput("exists", PlaybookValueType.Boolean, "It is there and not null; or false, it is not."),
             new ActionInput("message", PlaybookValueType.Text, "What a person is told when it does not hold."),
+            new ActionInput("required", PlaybookValueType.Boolean, "Whether the step fails when it does not hold. Without that 'holds' tells, and the message is a warning.") { Default = true },
         ],
-        Outputs = [new ActionOutput("value", PlaybookValueType.Any, "The value that was compared; null when it is not there.")],
+        Outputs =
+        [
+            new ActionOutput("value", PlaybookValueType.Any, "The value that was compared; null when it is not there."),
+            new ActionOutput("holds", PlaybookValueType.Boolean, "Whether it is as it should be."),
+        ],
         Changes = false,
         Repeat = ActionRepeat.Safe,
         Idempotence = "It only compares.",
@@ -61,11 +66,13 @@ internal sealed class AssertAction : PlaybookAction
         {
             bool holds = PlaybookCondition.Holds(asked[0].Kind, value, operand, "value");
             string expected = asked[0].Kind == PlaybookConditionKind.Exists ? (operand is true ? "to be there" : "not to be there") : $"{asked[0].Text} {Short(operand)}";
+            bool required = context.Flag("required");
             return new ActionResult
             {
-                Outputs = PlaybookValue.Map(("value", value)),
+                Outputs = PlaybookValue.Map(("value", value), ("holds", holds)),
                 Summary = holds ? $"{Short(value)} was expected {expected}, and is." : $"{Short(value)} was expected {expected}, and is not.",
-                Failure = holds ? null : context.Text("message") ?? $"{Short(value)} was expected {expected}.",
+                Failure = holds || !required ? null : context.Text("message") ?? $"{Short(value)} was expected {expected}.",
+                Warnings = holds || required || context.Text("message") is not { } message ? [] : [message],
             };
         });
     }

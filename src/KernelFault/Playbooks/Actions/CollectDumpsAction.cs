@@ -40,7 +40,7 @@ internal sealed class CollectDumpsAction : PlaybookAction
     {
         CrashFileKind[] kinds = [.. context.Texts("kinds").Select(kind => Word<CrashFileKind>(kind, "kinds"))];
 
-        DateTime? time = Time(context);
+        DateTime? time = context.Time("since");
 
         // More hours than there are since year 1 are all hours.
         double hours = context.Number("sinceHours") ?? double.PositiveInfinity;
@@ -52,18 +52,6 @@ internal sealed class CollectDumpsAction : PlaybookAction
             HostPlan<IReadOnlyList<SavedCrashFile>> plan = new CrashDumpCollection(context.Folder, kinds, since).Plan(context.Host, token);
             return Result(plan.Execute(progress, context.Force, token), context.Flag("required"), plan.Warnings);
         });
-    }
-
-    private static DateTime? Time(ActionContext context)
-    {
-        if (context.Text("since") is not { } text)
-        {
-            return null;
-        }
-
-        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time)
-            ? time
-            : throw new PlaybookException($"since: '{text}' is no time; 2026-11-21T08:00:00Z is one.");
     }
 
     private static ActionResult Result(IReadOnlyList<SavedCrashFile> files, bool required, IReadOnlyList<string> warnings)

@@ -31,6 +31,10 @@ internal sealed class GetDriverPackageAction : PlaybookAction
     };
 
     /// <inheritdoc/>
+    protected override string? OfflineWay =>
+        @"'dism /Image:D:\ /Get-Drivers' lists its driver packages, in a Windows that runs or in the recovery environment.";
+
+    /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation) => Look(token =>
     {
         string driver = context.Text("driver") ?? throw new PlaybookException("driver: a driver has to be named.");

@@ -12,6 +12,9 @@ internal abstract class PlaybookAction : IPlaybookAction
     /// <inheritdoc/>
     public abstract PlaybookActionInfo Info { get; }
 
+    /// <summary>How a person does it to a Windows that is not running; null where it cannot be done, or where the action itself does it.</summary>
+    protected virtual string? OfflineWay => null;
+
     /// <inheritdoc/>
     public HostPlan<ActionResult> Plan(ActionContext context, CancellationToken cancellation)
     {
@@ -132,7 +135,7 @@ internal abstract class PlaybookAction : IPlaybookAction
             _ => null,
         })
         ?? (context.Host.Kind == HostKind.OfflineWindows && !Info.WorksOffline
-            ? new HostGuard("NotRunning", $"'{Info.Name}' needs a machine that runs: in the folder of a Windows nothing can be run.", CanForce: false)
+            ? new HostGuard("NotRunning", $"'{Info.Name}' needs a machine that runs: in the folder of a Windows nothing can be run." + (OfflineWay is { } way ? " " + way : string.Empty), CanForce: false)
             : null)
         ?? (Info.Changes ? HostGuard.Elevated(facts) : null);
 }

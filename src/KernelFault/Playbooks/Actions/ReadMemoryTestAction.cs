@@ -17,7 +17,11 @@ internal sealed class ReadMemoryTestAction : PlaybookAction
         Title = "Read the result of the memory test",
         Description = "Reads the newest result that the memory diagnostic of Windows left in the event log. It is written some minutes after the start that followed the test.",
         Platform = PlaybookPlatform.Windows,
-        Inputs = [new("sinceHours", PlaybookValueType.Number, "Only results of the last hours.") { Default = 24.0, Minimum = 0 }],
+        Inputs =
+        [
+            new("sinceHours", PlaybookValueType.Number, "Only results of the last hours.") { Default = 24.0, Minimum = 0 },
+            new("since", PlaybookValueType.Text, "Only results after that time (ISO 8601, UTC), such as run.startTime: one of an earlier test says nothing of this one."),
+        ],
         Outputs =
         [
             new("found", PlaybookValueType.Boolean, "Whether there is a result."),
@@ -34,8 +38,9 @@ internal sealed class ReadMemoryTestAction : PlaybookAction
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation) => Look(token =>
     {
+        DateTime since = context.Time("since") ?? DateTime.MinValue;
         IReadOnlyList<MachineEvent> events = new MachineEvents(context.Host).ReadWindows("System", [Provider], [], context.Number("sinceHours"), 1, token);
-        MachineEvent? newest = events.Count == 0 ? null : events[0];
+        MachineEvent? newest = events.FirstOrDefault(one => !(one.Time < since));
         bool? passed = newest?.Id switch { 1101 or 1201 => true, 1102 or 1202 => false, _ => null };
         return new ActionResult
         {

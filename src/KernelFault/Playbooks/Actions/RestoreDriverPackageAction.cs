@@ -28,6 +28,10 @@ internal sealed class RestoreDriverPackageAction : PlaybookAction
     };
 
     /// <inheritdoc/>
+    protected override string? OfflineWay =>
+        @"By hand: 'dism /Image:D:\ /Add-Driver /Driver:FOLDER /Recurse', in a Windows that runs or in the recovery environment.";
+
+    /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation)
     {
         if (context.Text("folder") is not { Length: > 0 } folder)

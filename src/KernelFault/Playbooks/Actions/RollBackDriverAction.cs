@@ -30,6 +30,10 @@ internal sealed class RollBackDriverAction : PlaybookAction
     };
 
     /// <inheritdoc/>
+    protected override string? OfflineWay =>
+        @"By hand, in a Windows that runs or in the recovery environment: copy the package's folder in D:\Windows\System32\DriverStore\FileRepository, then 'dism /Image:D:\ /Remove-Driver /Driver:oemN.inf'; or disable the driver with disable-driver, which works here.";
+
+    /// <inheritdoc/>
     public override ActionCheck Check(ActionContext context, ActionAttempt attempt, CancellationToken cancellation)
     {
         // The package is exported before it is taken out, to a folder whose name tells when, by this machine's clock.
@@ -64,13 +68,25 @@ internal sealed class RollBackDriverAction : PlaybookAction
                 $"Run '{HostStepRecorder.Text(DriverPackages.Export(package.Published, "FOLDER"))}'",
                 $"Run '{HostStepRecorder.Text(DriverPackages.Delete(package.Published))}'",
             ],
-            Guards = choice.Others.Count > 0 ? [] :
+            Guards = choice.Others.Any(other => !IsSame(other, package)) ? [] :
             [
-                new HostGuard("NoOtherPackage", PrintableText.Clean($"The driver store has no other package '{package.Original ?? package.Published}': the device would be left with what Windows brings, or without a driver. Install another with update-driver."), CanForce: true),
+                new HostGuard(
+                    "NoOtherPackage",
+                    PrintableText.Clean(choice.Others.Count > 0
+                        ? $"The driver store has no package '{package.Original ?? package.Published}' of another version than {package.Version}: the device would take the same driver again. Install another with update-driver."
+                        : $"The driver store has no other package '{package.Original ?? package.Published}': the device would be left with what Windows brings, or without a driver. Install another with update-driver."),
+                    CanForce: true),
             ],
-            Warnings = choice.Warnings,
+            Warnings =
+            [
+                .. choice.Warnings,
+                .. choice.Others.Where(other => IsSame(other, package)).Select(other => PrintableText.Clean($"{other.Published} is of the same version {other.Version}: the device may take it next. Take it away too then.")),
+            ],
         };
     }
+
+    // Windows keeps a package once for each set of files: an installer that was run again with another catalog leaves a second one.
+    private static bool IsSame(PackageList other, PackageList package) => package.Version is not null && string.Equals(other.Version, package.Version, StringComparison.OrdinalIgnoreCase);
 
     private static ActionResult Execute(IHost host, DriverPackages packages, PackageList package, IReadOnlyList<PackageList> others, IProgress<HostProgress> progress, CancellationToken cancellation)
     {

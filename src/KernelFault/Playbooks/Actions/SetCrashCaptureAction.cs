@@ -18,6 +18,9 @@ internal sealed class SetCrashCaptureAction : PlaybookAction
         [
             new("dumpType", PlaybookValueType.Text, "Windows: what is written.") { Allowed = Names<WindowsDumpType>() },
             new("alwaysKeep", PlaybookValueType.Boolean, "Windows: whether the dump is kept even when little space is left."),
+            new("overwrite", PlaybookValueType.Boolean, "Windows: whether a dump takes the place of the one before; without it the first stays and there is never another."),
+            new("automaticRestart", PlaybookValueType.Boolean, "Windows: whether the machine restarts by itself after a crash."),
+            new("pageFile", PlaybookValueType.TextList, "Windows: the page files as Set-CrashCapture takes them, or Automatic alone for one that Windows manages on its own disk. A dump goes through the page file of that disk."),
             new("crashKernel", PlaybookValueType.Text, "Linux: memory that the next start reserves for a crash kernel, such as 512M."),
             new("service", PlaybookValueType.Boolean, "Linux: whether the service of kdump is on."),
             new("panicOnOops", PlaybookValueType.Boolean, "Linux: whether an oops is a panic, which alone leaves a dump."),
@@ -44,6 +47,9 @@ internal sealed class SetCrashCaptureAction : PlaybookAction
         {
             DumpType = Word<WindowsDumpType>(context, "dumpType"),
             KeepDump = Switch(context, "alwaysKeep"),
+            Overwrite = Switch(context, "overwrite"),
+            AutomaticRestart = Switch(context, "automaticRestart"),
+            PageFile = context.Texts("pageFile") is { Count: > 0 } files ? files : null,
             CrashKernel = context.Text("crashKernel"),
             Service = Switch(context, "service"),
             PanicOnOops = Switch(context, "panicOnOops"),

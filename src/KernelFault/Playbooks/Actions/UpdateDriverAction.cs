@@ -29,6 +29,10 @@ internal sealed class UpdateDriverAction : PlaybookAction
     };
 
     /// <inheritdoc/>
+    protected override string? OfflineWay =>
+        @"By hand: 'dism /Image:D:\ /Add-Driver /Driver:INF', in a Windows that runs or in the recovery environment.";
+
+    /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation)
     {
         string inf = ServicingPath.Whole(context.Text("inf") ?? string.Empty, "The INF file");

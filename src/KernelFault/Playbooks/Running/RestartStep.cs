@@ -79,6 +79,11 @@ internal sealed class RestartStep(HostWork work)
                 HostFacts after = work.Host.Restart(TimeSpan.FromSeconds(step.Timeout ?? work.Options.RestartTimeout), work.Cancellation);
                 return End(attempt, before.BootTime, after.BootTime, StepStatus.Done, $"It runs since {after.BootTime:u}.");
             }
+            catch (HostException e) when (e.Kind == HostErrorKind.NotSupported && work.Host.Kind == HostKind.Local)
+            {
+                // The step stays begun: once the machine was restarted, its boot time says so, and the run goes on.
+                throw new RunBreak(RunStatus.NeedsPerson, $"'{step.Title}' needs a restart, and the machine that the run is on cannot be restarted and waited for by it. Restart it by hand, then resume the run.");
+            }
             catch (HostException e) when (e.Kind is not (HostErrorKind.Unreachable or HostErrorKind.TimedOut))
             {
                 return End(attempt, before.BootTime, null, StepStatus.Failed, work.Secrets.Text(e.Message));

@@ -140,11 +140,23 @@ internal sealed class AnsibleStep(Playbook playbook, AnsibleActions actions, Ans
             }
         }
 
+        YamlNode told = expressions.Node(inputs.TryGetValue("message", out object? message) ? message : step.Title);
+        string holds = "(" + string.Join(" and ", conditions) + ")";
+        if (inputs.TryGetValue("required", out object? required) && required is false)
+        {
+            // It only tells: the message where the value is otherwise.
+            return AnsibleYaml.Map(
+                ("name", AnsibleYaml.Name(step.Title)),
+                ("ansible.builtin.debug", AnsibleYaml.Map(("msg", told))),
+                ("when", AnsibleYaml.Condition("not " + holds)),
+                ("register", AnsibleYaml.Plain(Raw)));
+        }
+
         return AnsibleYaml.Map(
             ("name", AnsibleYaml.Name(step.Title)),
             ("ansible.builtin.assert", AnsibleYaml.Map(
                 ("that", AnsibleYaml.List(conditions.Select(AnsibleYaml.Condition))),
-                ("fail_msg", expressions.Node(inputs.TryGetValue("message", out object? message) ? message : step.Title)),
+                ("fail_msg", told),
                 ("quiet", AnsibleYaml.Plain("true")))),
             ("when", hasChanged ? AnsibleYaml.Condition("not ansible_check_mode") : null),
             ("register", AnsibleYaml.Plain(Raw)));
@@ -224,7 +236,7 @@ internal sealed class AnsibleStep(Playbook playbook, AnsibleActions actions, Ans
             yield break;
         }
 
-        YamlMappingNode task = AnsibleYaml.Map(("name", AnsibleYaml.Name(step.Title + ": restart")), ("vars", AnsibleYaml.Map(("kf_in", new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow }))));
+        YamlMappingNode task = AnsibleYaml.Map(("name", AnsibleYaml.Name(step.Title + ": restart")), ("vars", AnsibleYaml.Map(("kf_in", Away(step)))));
         foreach (KeyValuePair<YamlNode, YamlNode> pair in ((YamlMappingNode)AnsibleYaml.Copy(restart.Tasks[0])).Children.Where(pair => ((YamlScalarNode)pair.Key).Value != "register"))
         {
             task.Add(pair.Key, pair.Value);
@@ -237,6 +249,11 @@ internal sealed class AnsibleStep(Playbook playbook, AnsibleActions actions, Ans
 
         yield return task;
     }
+
+    // How long the machine may be away, which is the step's timeout.
+    private static YamlMappingNode Away(PlaybookStep step) => step.Timeout is double seconds
+        ? AnsibleYaml.Map(("timeout", AnsibleYaml.Plain((long)Math.Ceiling(seconds))))
+        : new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow };
 
     private YamlSequenceNode? Rescue(PlaybookStep step, bool windows)
     {

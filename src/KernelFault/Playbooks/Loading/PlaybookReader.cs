@@ -28,7 +28,7 @@ internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions 
         var parameters = new ParameterReader(problems, _expressions, _time);
         PlaybookParameter[] declared = [.. map.Map("parameters", PlaybookForm.MaximumParameters).Select(entry => parameters.Read(entry.Key, entry.Value))];
         IReadOnlyDictionary<string, object?> variables = Variables(map);
-        IReadOnlyList<PlaybookStep> steps = Steps(map, requires.Platform);
+        IReadOnlyList<PlaybookStep> steps = Steps(map, requires);
         var playbook = new Playbook
         {
             Version = Playbook.CurrentVersion,
@@ -57,13 +57,19 @@ internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions 
         }
 
         var map = new YamlMap(node, "'requires'", PlaybookForm.Requires, problems);
-        bool both = map.Find("offline")?.Scalar is "any";
-        return new PlaybookRequirements
+        YamlNode? offline = map.Find("offline");
+        var requires = new PlaybookRequirements
         {
             Platform = map.Choice("platform", PlaybookForm.Platforms) ?? PlaybookPlatform.Any,
             Elevated = map.Flag("elevated"),
-            Offline = both ? null : map.Flag("offline"),
+            Offline = offline?.Scalar is "any" ? null : map.Flag("offline"),
         };
+        if (requires is { Platform: PlaybookPlatform.Linux, Offline: true })
+        {
+            problems.Error(offline!, ProblemId.Offline, "The playbook is for Linux, and what does not run is the folder of a Windows.", "platform: Windows, or no 'offline'");
+        }
+
+        return requires;
     }
 
     private PlaybookMatch Match(YamlNode? node)
@@ -140,7 +146,7 @@ internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions 
         return Values(entries);
     }
 
-    private IReadOnlyList<PlaybookStep> Steps(YamlMap map, PlaybookPlatform platform)
+    private IReadOnlyList<PlaybookStep> Steps(YamlMap map, PlaybookRequirements requires)
     {
         IReadOnlyList<YamlNode> nodes = map.List("steps", PlaybookForm.MaximumSteps);
         if (map.Require("steps") is { Kind: YamlNodeKind.List, Items.Count: 0 } empty)
@@ -148,7 +154,7 @@ internal sealed class PlaybookReader(PlaybookProblems problems, PlaybookActions 
             problems.Error(empty, ProblemId.WrongValue, "'steps' is empty.", "at least one step");
         }
 
-        return new StepReader(problems, _expressions, actions, _time).Read(nodes, platform);
+        return new StepReader(problems, _expressions, actions, _time).Read(nodes, requires);
     }
 
     private void CheckName(YamlNode name, string what)

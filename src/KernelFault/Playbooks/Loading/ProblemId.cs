@@ -45,6 +45,7 @@ internal static class ProblemId
     internal const string ChangesNotDeclared = nameof(ChangesNotDeclared);
     internal const string PathEscape = nameof(PathEscape);
     internal const string Platform = nameof(Platform);
+    internal const string Offline = nameof(Offline);
 
     // What does not fit itself.
     internal const string Expression = nameof(Expression);

@@ -15,15 +15,15 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
 
     /// <summary>Reads the steps.</summary>
     /// <param name="nodes">The steps.</param>
-    /// <param name="platform">The system that the playbook is for.</param>
+    /// <param name="requires">The machines that the playbook is for.</param>
     /// <returns>The steps.</returns>
-    internal IReadOnlyList<PlaybookStep> Read(IReadOnlyList<YamlNode> nodes, PlaybookPlatform platform)
+    internal IReadOnlyList<PlaybookStep> Read(IReadOnlyList<YamlNode> nodes, PlaybookRequirements requires)
     {
         var ids = new Dictionary<string, YamlNode>(StringComparer.OrdinalIgnoreCase);
         var steps = new List<PlaybookStep>();
         foreach (YamlNode node in nodes)
         {
-            steps.Add(Read(node, steps.Count, platform));
+            steps.Add(Read(node, steps.Count, requires));
             if (node.Find("id") is not { Scalar: string id } at)
             {
                 continue;
@@ -49,7 +49,7 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
         return steps;
     }
 
-    private PlaybookStep Read(YamlNode node, int index, PlaybookPlatform platform)
+    private PlaybookStep Read(YamlNode node, int index, PlaybookRequirements requires)
     {
         var map = new YamlMap(node, "a step", PlaybookForm.Step, problems);
         string id = map.Name("id", PlaybookForm.StepId, "a lower-case letter, then lower-case letters, digits and hyphens", required: true) ?? string.Empty;
@@ -78,13 +78,14 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
             Confirm = map.Text("confirm"),
             Changes = map.Flag("changes"),
             Restart = map.Choice("restart", PlaybookForm.Restarts) ?? StepRestart.None,
-            Rollback = Rollback(map.Find("rollback"), map, place with { Steps = index + 1 }),
+            Rollback = Rollback(map, place with { Steps = index + 1 }),
             Evidence = Evidence(map, info),
             Line = node.Line,
         };
         if (info is not null)
         {
-            Check(map, step, info, platform);
+            Check(map, step, info, requires.Platform);
+            new OfflineCheck(problems, requires.Offline).Check(map, step, info, actions);
         }
 
         return step;
@@ -158,9 +159,9 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
         return new StepFailure(StepFailureKind.GoTo, target);
     }
 
-    private PlaybookCall? Rollback(YamlNode? node, YamlMap step, ExpressionPlace place)
+    private PlaybookCall? Rollback(YamlMap step, ExpressionPlace place)
     {
-        if (node is null)
+        if (step.Find("rollback") is not { } node)
         {
             return null;
         }

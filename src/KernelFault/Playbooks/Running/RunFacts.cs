@@ -24,6 +24,13 @@ internal static class RunFacts
     internal static string? Refusal(PlaybookRequirements requires, IHost host, HostFacts facts)
     {
         bool offline = host.Kind == HostKind.OfflineWindows;
+        if (requires.Offline is { } wanted && wanted != offline)
+        {
+            return wanted
+                ? "The playbook is for the folder of a Windows that is not running, and this machine runs: name that folder instead."
+                : "The playbook is for a machine that runs, and this is the folder of a Windows that does not.";
+        }
+
         HostGuard? guard = requires.Platform switch
         {
             PlaybookPlatform.Windows => HostGuard.Windows(facts),
@@ -31,9 +38,6 @@ internal static class RunFacts
             _ => null,
         };
         guard ??= requires.Elevated ? HostGuard.Elevated(facts) : null;
-        return guard?.Text
-            ?? (requires.Offline is { } wanted && wanted != offline
-                ? wanted ? "The playbook is for the folder of a Windows that is not running; this machine runs." : "The playbook is for a machine that runs; this is the folder of a Windows that does not."
-                : null);
+        return guard?.Text;
     }
 }

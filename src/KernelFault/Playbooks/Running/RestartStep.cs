@@ -12,17 +12,29 @@ internal sealed class RestartStep(HostWork work)
     private const string Title = "Restart the machine";
     private const string Action = "restart";
 
-    /// <summary>Says in a rehearsal that the machine would be restarted.</summary>
+    /// <summary>Says in a rehearsal that the machine would be restarted, or may be.</summary>
     /// <param name="step">The step it belongs to.</param>
     /// <param name="stepId">Its id, with those of the steps that include it.</param>
     /// <returns>What was said.</returns>
     internal StepEnded Plan(PlaybookStep step, string stepId)
     {
         string id = stepId + HostHistory.Restart;
-        string why = $"'{step.Title}' needs it.";
-        work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Inputs = PlaybookValue.Map(), Plan = [step.Restart == StepRestart.Required ? Title : Title + " when that is needed"], BootTime = null });
-        var planned = new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = Title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true };
-        work.Journal.Append(planned);
+        bool isRequired = step.Restart == StepRestart.Required;
+
+        // Whether a step is done at all is not known where it depends on what others give.
+        bool isSure = isRequired && work.History.Find(stepId, null) is not { Started: null };
+        string title = isSure ? Title : "Perhaps restart the machine";
+        string why = isRequired ? $"'{step.Title}' needs it." : $"'{step.Title}' may need it.";
+        string plan = isSure ? Title : $"May restart the machine: when '{step.Title}' {(isRequired ? "is done" : "turns out to need it")}";
+        var planned = new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true };
+
+        // What has nothing to do needs no restart after it.
+        if (isRequired || work.History.Find(stepId, null)?.Started is not { Plan.Count: 0 })
+        {
+            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = title, Why = why, Action = Action, Inputs = PlaybookValue.Map(), Plan = [work.Secrets.Text(plan)], BootTime = null });
+            work.Journal.Append(planned);
+        }
+
         return planned;
     }
 

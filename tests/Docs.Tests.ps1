@@ -12,6 +12,14 @@ BeforeAll {
     function Get-Shown([string] $Code, [string] $Folder) {
         $rendering = $PSStyle.OutputRendering
         $culture = [cultureinfo]::CurrentCulture
+
+        # What an example makes in the folder for temporary files goes with the test.
+        $temporary = @{}
+        foreach ($name in 'TMPDIR', 'TMP', 'TEMP') {
+            $temporary[$name] = [Environment]::GetEnvironmentVariable($name)
+            [Environment]::SetEnvironmentVariable($name, $TestDrive)
+        }
+
         Push-Location $Folder
         try {
             $PSStyle.OutputRendering = 'PlainText'
@@ -24,6 +32,7 @@ BeforeAll {
             Pop-Location
             $PSStyle.OutputRendering = $rendering
             [cultureinfo]::CurrentCulture = $culture
+            $temporary.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $temporary[$_]) }
         }
 
         # The samples lie elsewhere on every machine.

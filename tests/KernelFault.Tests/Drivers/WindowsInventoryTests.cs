@@ -133,8 +133,7 @@ public sealed class WindowsInventoryTests
     private static (string Json, string Folder) Write()
     {
         ExternalProgram.Require("pwsh");
-        string folder = Directory.CreateTempSubdirectory("kernelfault-inventory-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        string folder = SharedFolder.Make("inventory");
         TestAuthority authority = TestAuthority.Get();
         File.Copy(TestDriver.Build("good", "x86_64").Path, Path.Combine(folder, "kfgood.sys"));
         File.Copy(authority.Sign(TestAuthority.Driver()), Path.Combine(folder, "kfsigned.sys"));

@@ -9,12 +9,11 @@ internal sealed class TestAuthority
 
     private static readonly Lazy<TestAuthority> Shared = new(() => new TestAuthority());
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("kernelfault-authority-").FullName;
+    private readonly string _folder = SharedFolder.Make("authority");
     private int _signed;
 
     private TestAuthority()
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(_folder, recursive: true);
         File.WriteAllText(Path("authority.cnf"), $"""
             [req]
             distinguished_name=name

@@ -16,11 +16,11 @@ internal sealed class TestDriver
         ["delayed"] = ([], ["/dll", "/delayload:kfhal.dll", "/export:OnlyOrdinal,@9,NONAME", "/export:Passed=ntoskrnl.DbgPrint"]),
     };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("kernelfault-driver-").FullName;
+    private readonly string _folder;
 
     private TestDriver(string name, string target)
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(_folder, recursive: true);
+        _folder = SharedFolder.Make($"driver-{name}-{target}");
         foreach (string source in Directory.GetFiles(System.IO.Path.Combine(Corpus.RepositoryRoot, "tests", "KernelFault.Tests", "Formats", "Pe", "Drivers")))
         {
             File.Copy(source, System.IO.Path.Combine(_folder, System.IO.Path.GetFileName(source)));

@@ -32,6 +32,8 @@ Describe 'Get-RemediationPlaybook' {
         Get-RemediationPlaybook nonsense -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'RemediationPlaybookNotFound,*'
         Get-RemediationPlaybook no*sense | Should -BeNullOrEmpty
+        Get-RemediationPlaybook -BugCheck NO_SUCH_CODE -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.FullyQualifiedErrorId | Should -BeLike 'BugCheckNotFound,*'
     }
 
     It 'survives JSON' {

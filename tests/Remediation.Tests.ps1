@@ -85,6 +85,30 @@ Describe 'A playbook from a pipeline' {
         (Invoke-RemediationPlaybook @with).Status | Should -Be Succeeded
     }
 
+    It 'asks for signatures again when a run goes on, and names the signer' {
+        $path = New-Playbook waits @'
+  - { id: ask, title: Ask, action: assert, confirm: Go on?, inputs: { value: 1, equals: 1 } }
+  - { id: later, title: Later, action: include, inputs: { playbook: "${{ parameters.which }}" } }
+'@ 'parameters: { which: { type: text, required: true } }'
+        $later = New-Playbook later '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
+        $key = [Security.Cryptography.RSA]::Create(3072)
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=Test', $key, [Security.Cryptography.HashAlgorithmName]::SHA256, [Security.Cryptography.RSASignaturePadding]::Pkcs1)
+        $signed = Protect-RemediationPlaybook $path, $later -Certificate $request.CreateSelfSigned((Get-Date).AddMinutes(-1), (Get-Date).AddDays(1)) -WarningAction SilentlyContinue
+        $store = "$TestDrive/signed-runs"
+
+        # Where nobody can be asked.
+        $null = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Root/KernelFault.psd1'; Invoke-RemediationPlaybook -Path '$path' -ComputerName '$debian' -RunPath '$store' -TrustedSigner $($signed[0].Fingerprint) -Parameter @{ which = 'later.yaml' }" 2>&1
+        $waiting = Get-RemediationRun -RunPath $store
+        $waiting.Status | Should -Be NeedsPerson
+        $waiting.Signer | Should -Be 'CN=Test'
+        Add-Content $later '# exchanged'
+
+        $run = Resume-RemediationRun $waiting.Id -RunPath $store -Force -ErrorAction SilentlyContinue
+        $run.Status | Should -Be Failed
+        $run.Summary | Should -BeLike '*later.yaml*is not run*'
+        $run.Steps.Id | Should -Not -Contain 'later/look'
+    }
+
     It 'refuses a file that nobody signed, with -RequireSigned' {
         $path = New-Playbook unsigned '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
         { Invoke-RemediationPlaybook -Path $path -ComputerName $debian -RequireSigned } | Should -Throw '*signature*'

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace KernelFault.Cli;
 
@@ -15,16 +16,20 @@ internal static class FileOptions
     internal static Argument<string[]> Files(string description, ArgumentArity arity, bool takesStandardInput = false)
     {
         var files = new Argument<string[]>("file") { Description = description, Arity = arity };
-        files.Validators.Add(result =>
-        {
-            // A mistyped option would be taken for one more file.
-            bool IsMistyped(string text) => text.StartsWith('-') && !File.Exists(text) && !(takesStandardInput && text == CrashFiles.StandardInput);
-            foreach (string text in result.Tokens.Select(token => token.Value).Where(IsMistyped))
-            {
-                result.AddError($"Unrecognized option '{text}'.");
-            }
-        });
+        files.Validators.Add(result => RefuseOptions(result, takesStandardInput));
         return files;
+    }
+
+    /// <summary>Refuses what looks like an option: a mistyped one would be taken for an argument.</summary>
+    internal static void RefuseOptions(ArgumentResult result) => RefuseOptions(result, takesStandardInput: false);
+
+    private static void RefuseOptions(ArgumentResult result, bool takesStandardInput)
+    {
+        bool IsMistyped(string text) => text.StartsWith('-') && !File.Exists(text) && !(takesStandardInput && text == CrashFiles.StandardInput);
+        foreach (string text in result.Tokens.Select(token => token.Value).Where(IsMistyped))
+        {
+            result.AddError($"Unrecognized option '{text}'.");
+        }
     }
 
     internal static Option<bool> Json() => new("--json")

@@ -34,8 +34,13 @@ internal static class Grammar
             Screen.Complain(error.Message);
         }
 
-        Command command = parsed.CommandResult.Command;
-        Screen.Complain($"see 'kernelfault {(command == root ? string.Empty : command.Name + " ")}--help'");
+        string names = string.Empty;
+        for (CommandResult? at = parsed.CommandResult; at is not null; at = at.Parent as CommandResult)
+        {
+            names = at.Command.Name + " " + names;
+        }
+
+        Screen.Complain($"see '{names}--help'");
         return ExitCode.Usage;
     }
 
@@ -60,6 +65,10 @@ internal static class Grammar
             ["extable"] = AddressCommand.ExtableExamples,
             ["drivers"] = DriversCommand.Examples,
             ["playbook"] = PlaybookCommand.Examples,
+            ["list"] = PlaybookCommand.ListExamples,
+            ["check"] = PlaybookCommand.CheckExamples,
+            ["run"] = PlaybookRunCommand.Examples,
+            ["resume"] = PlaybookResumeCommand.Examples,
         });
 
         // Not a RootCommand: that one is called after the assembly, not after the command people type.

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using KernelFault.Analysis;
+using KernelFault.Knowledge;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Catalog;
 using KernelFault.Playbooks.Loading;
@@ -19,6 +21,35 @@ internal static class PlaybookCommand
           kernelfault playbook run my-playbook.yaml --check --host ssh://root@srv1 --host ssh://root@srv2
           kernelfault playbook resume 20261121-081500-k3f9qz
 
+
+        """ + PlaybookOptions.ExitCodes;
+
+    internal const string ListExamples = """
+        Examples:
+          kernelfault playbook list
+          kernelfault playbook list "windows-*" --json
+          kernelfault playbook list --symptom "blue screen after an update"
+          kernelfault playbook list --bugcheck PAGE_FAULT_IN_NONPAGED_AREA
+
+        Exit codes:
+          0    some were found
+          1    some were found, and a name or a stop code is not known
+          2    the command line is wrong
+          3    none was found
+
+        """;
+
+    internal const string CheckExamples = """
+        Examples:
+          kernelfault playbook check my-playbook.yaml
+          kernelfault playbook check "playbooks/*.yaml" --json
+
+        Exit codes:
+          0    every file is a playbook; there may be warnings
+          1    some files are none, or could not be read
+          2    the command line is wrong
+          3    no file is one
+
         """;
 
     internal static Command Create() => new("playbook", "Lists, checks and runs remediation playbooks.")
@@ -34,16 +65,14 @@ internal static class PlaybookCommand
         var names = new Argument<string[]>("name") { Description = "Names; * and ? match. All without.", Arity = ArgumentArity.ZeroOrMore };
         var symptom = new Option<string?>("--symptom") { Description = "What a person sees: the playbooks that fit, the best first.", HelpName = "TEXT" };
         var codes = new Option<string[]>("--bugcheck") { Description = "A stop code, 0x50 or PAGE_FAULT_IN_NONPAGED_AREA; may be given again.", HelpName = "CODE" };
+        names.Validators.Add(FileOptions.RefuseOptions);
         Option<bool> json = FileOptions.Json();
         var command = new Command("list", "Lists the playbooks that come with KernelFault.") { names, symptom, codes, json };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<PlaybookSummary> found = new PlaybookCatalog(new PlaybookLoader(PlaybookActions.BuiltIn)).Match(new PlaybookQuestion
-            {
-                Names = parsed.GetValue(names) ?? [],
-                Symptom = parsed.GetValue(symptom),
-                BugChecks = parsed.GetValue(codes) ?? [],
-            });
+            var question = new PlaybookQuestion { Names = parsed.GetValue(names) ?? [], Symptom = parsed.GetValue(symptom), BugChecks = parsed.GetValue(codes) ?? [] };
+            IReadOnlyList<PlaybookSummary> found = new PlaybookCatalog(new PlaybookLoader(PlaybookActions.BuiltIn)).Match(question);
+            bool all = IsKnown(question);
             if (found.Count == 0)
             {
                 Screen.Complain("no playbook fits");
@@ -69,9 +98,26 @@ internal static class PlaybookCommand
                 Screen.WriteTable([">Score", "Name", "Title", "Reason"], found.Select(summary => new[] { summary.Score?.ToString(CultureInfo.InvariantCulture), summary.Name, summary.Title, summary.Reason }));
             }
 
-            return ExitCode.Success;
+            return all ? ExitCode.Success : ExitCode.SomeFailed;
         });
         return command;
+    }
+
+    // Says what of the question nobody knows; whether all is known.
+    private static bool IsKnown(PlaybookQuestion question)
+    {
+        var lookup = new BugCheckLookup(KnowledgeBase.Default);
+        string[] complaints =
+        [
+            .. question.Names.Where(name => !name.Contains('*') && !name.Contains('?') && !PlaybookCatalog.Names.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(name => $"no playbook is called '{name}'"),
+            .. question.BugChecks.Where(code => !BugCheckLookup.TryParseNumber(code, out _) && lookup.Find(code).Count == 0).Select(code => $"no stop code '{code}' is known"),
+        ];
+        foreach (string complaint in complaints)
+        {
+            Screen.Complain(complaint);
+        }
+
+        return complaints.Length == 0;
     }
 
     private static Command Check()

@@ -30,15 +30,20 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
         {
             cancellation.ThrowIfCancellationRequested();
             Console.Error.Write(PrintableText.Clean($"{question.Host}: {question.Text}") + " [y/N] ");
-            return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+
+            // Ctrl+C ends the question too, and reading a line does not hear of it.
+            Task<string?> answer = Task.Run(Console.ReadLine, CancellationToken.None);
+            answer.Wait(cancellation);
+            return answer.Result?.Trim() is "y" or "Y" or "yes";
         }
     }
 
-    /// <summary>Takes and shows all results.</summary>
+    /// <summary>Takes and shows all results, and writes reports.</summary>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="reports">Files for reports.</param>
     /// <param name="begin">Begins the run; its token is cancelled by Ctrl+C.</param>
-    /// <param name="end">Told when all are over, such as to write a report; null when nobody waits.</param>
     /// <returns>The exit code.</returns>
-    internal int Run(Func<CancellationToken, PlaybookRollout> begin, Action<PlaybookRollout>? end = null)
+    internal int Run(RunStore store, string[] reports, Func<RunStore, CancellationToken, PlaybookRollout> begin)
     {
         using var cancellation = new CancellationTokenSource();
         ConsoleCancelEventHandler stop = (_, e) =>
@@ -48,16 +53,50 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
             cancellation.Cancel();
         };
         Console.CancelKeyPress += stop;
+        try
+        {
+            var files = new PlaybookReports(reports);
+            using PlaybookRollout rollout = begin(store, cancellation.Token);
+            int code = Take(rollout);
+            bool isRehearsal = rollout.Folder is null && rollout.Count > 0;
+            if (isRehearsal && reports.Length > 0)
+            {
+                Screen.Complain("a rehearsal has no report; none is written");
+            }
+            else if (!isRehearsal && !files.Write(() => store.Read(rollout.RunId)) && code == ExitCode.Success)
+            {
+                code = ExitCode.SomeFailed;
+            }
+
+            return cancellation.IsCancellationRequested ? ExitCode.Cancelled : code;
+        }
+        catch (Exception e) when (e is PlaybookException or ArgumentException)
+        {
+            Complain(e);
+            return ExitCode.Usage;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= stop;
+        }
+    }
+
+    private int Take(PlaybookRollout rollout)
+    {
+        if (rollout.Folder is not null)
+        {
+            Console.Error.WriteLine(PrintableText.Clean($"Run {rollout.RunId} in {rollout.Folder}"));
+        }
+
+        if (rollout.Count == 0)
+        {
+            Console.Error.WriteLine("It came to its end on every machine; there is nothing to go on with.");
+        }
+
         int succeeded = 0;
         int failed = 0;
         try
         {
-            using PlaybookRollout rollout = begin(cancellation.Token);
-            if (rollout.Folder is not null)
-            {
-                Console.Error.WriteLine(PrintableText.Clean($"Run {rollout.RunId} in {rollout.Folder}"));
-            }
-
             while (!rollout.IsOver)
             {
                 if (rollout.Take(TimeSpan.FromSeconds(1)) is not { } run)
@@ -69,23 +108,23 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
                 (succeeded, failed) = good ? (succeeded + 1, failed) : (succeeded, failed + 1);
                 Show(run);
             }
-
-            _output.End();
-            end?.Invoke(rollout);
-            return cancellation.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Of(succeeded, failed);
         }
-        catch (PlaybookException e)
+        catch (JournalException e)
         {
-            foreach (string line in e.Message.Split('\n'))
-            {
-                Screen.Complain(line.TrimEnd('\r'));
-            }
-
-            return ExitCode.Usage;
+            // Machines were worked on already: this is no matter of the command line.
+            failed++;
+            Complain(e);
         }
-        finally
+
+        _output.End();
+        return ExitCode.Of(succeeded, failed);
+    }
+
+    private static void Complain(Exception error)
+    {
+        foreach (string line in error.Message.Split('\n'))
         {
-            Console.CancelKeyPress -= stop;
+            Screen.Complain(line.TrimEnd('\r'));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using KernelFault.Analysis;
 using KernelFault.Formats;
+using KernelFault.Knowledge;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Catalog;
@@ -56,6 +57,12 @@ public sealed class GetRemediationPlaybookCommand : EngineCmdlet
         WriteObject(
             PlaybookCatalog.Match(new PlaybookQuestion { Names = Name, Symptom = Symptom, BugChecks = BugCheck, Analysis = InputObject }, _playbooks),
             enumerateCollection: true);
+        var lookup = new BugCheckLookup(KnowledgeBase.Default);
+        foreach (string code in BugCheck.Where(code => !BugCheckLookup.TryParseNumber(code, out _) && lookup.Find(code).Count == 0))
+        {
+            WriteError(new ErrorRecord(new ArgumentException(PrintableText.Clean($"No stop code '{code}' is known.")), "BugCheckNotFound", ErrorCategory.ObjectNotFound, code));
+        }
+
         foreach (string name in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && !_playbooks.Any(playbook => string.Equals(playbook.Name, name, StringComparison.OrdinalIgnoreCase))))
         {
             WriteError(new ErrorRecord(

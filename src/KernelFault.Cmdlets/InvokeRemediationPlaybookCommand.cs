@@ -20,6 +20,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
 
     private readonly List<RunTarget> _targets = [];
     private readonly List<KernelFaultAnalysis> _analyses = [];
+    private RunReportFiles? _reports;
 
     /// <summary>Name of a playbook that comes with the module. Without it and without a path, the analysis says which one.</summary>
     [Parameter(Position = 0)]
@@ -70,11 +71,10 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>File for a report that can be handed on: a page where its name ends with .html, Markdown where with .md.</summary>
+    /// <summary>Files for a report that can be handed on: a page where a name ends with .html, Markdown where with .md.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ValidatePattern(@"\.(html?|md)$")]
-    public string? ReportPath { get; set; }
+    public string[] ReportPath { get; set; } = [];
 
     /// <summary>Folder of the runs; without it, the one in the user's data.</summary>
     [Parameter]
@@ -114,6 +114,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     {
         try
         {
+            _reports = new RunReportFiles(this, ReportPath, WhatIfOnly);
             if (_analyses.Count == 0)
             {
                 Run(null);
@@ -167,27 +168,28 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
         }
     }
 
+    private bool WhatIfOnly => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     private void Run(KernelFaultAnalysis? analysis)
     {
-        var trust = new PlaybookTrust([.. TrustedSigner.Select(KernelFault.Playbooks.Signing.TrustedSigner.Parse)]);
-        var files = new PlaybookFiles(PlaybookActions.BuiltIn, RequireSigned || TrustedSigner.Length > 0 ? trust : null);
-        (Playbook playbook, byte[] bytes) = Choose(files, analysis);
-        string? signer = Signer(playbook, bytes, trust);
-        var door = new RolloutDoor(this, playbook.Title);
+        PlaybookTrust? trust = RequireSigned || TrustedSigner.Length > 0 ? new PlaybookTrust([.. TrustedSigner.Select(Signer)]) : null;
+        var files = new PlaybookFiles(PlaybookActions.BuiltIn, trust);
+        PlaybookDocument document = Choose(files, analysis);
+        var door = new RolloutDoor(this, document.Playbook.Title);
         var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var request = new RunRequest
         {
-            Playbook = playbook,
-            PlaybookBytes = bytes,
+            Playbook = document.Playbook,
+            PlaybookBytes = document.Bytes,
             Targets = _targets,
             Parameters = PlaybookParameterValue.Map(Parameter),
-            Signer = signer,
+            Signer = document.Signer,
+            Trust = trust,
             Analysis = analysis,
             Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force },
         };
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
         var store = new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath));
-        using PlaybookRollout rollout = Check || whatIf
+        using PlaybookRollout rollout = Check || WhatIfOnly
             ? PlaybookRollout.Rehearse(request, services, Check, Cancellation)
             : PlaybookRollout.Begin(request, services, store, Cancellation);
         if (rollout.Folder is not null)
@@ -195,30 +197,22 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             WriteVerbose(PrintableText.Clean($"Run {rollout.RunId} in '{rollout.Folder}'."));
         }
 
-        door.Pump(rollout, run => Write(run, whatIf));
-        if (ReportPath is not null && rollout.Folder is not null)
+        door.Pump(rollout, run => Write(run, document.Playbook));
+        if (rollout.Folder is null)
         {
-            WriteReport(store.Read(rollout.RunId), SessionState.Path.GetUnresolvedProviderPathFromPSPath(ReportPath));
+            _reports!.Skip();
+        }
+        else if (ReportPath.Length > 0)
+        {
+            _reports!.Write(store.Read(rollout.RunId));
         }
     }
 
-    private void WriteReport(RemediationRun run, string path)
+    private void Write(HostRun run, Playbook playbook)
     {
-        try
+        if (WhatIfOnly)
         {
-            new RunReport().Write(run, path, path.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? "markdown" : "html");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            WriteError(new ErrorRecord(e, "ReportNotWritten", ErrorCategory.WriteError, path));
-        }
-    }
-
-    private void Write(HostRun run, bool whatIf)
-    {
-        if (whatIf)
-        {
-            RunPlanText.Show(this, run);
+            RunPlanText.Show(this, run, playbook);
         }
         else
         {
@@ -231,7 +225,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
         }
     }
 
-    private (Playbook Playbook, byte[] Bytes) Choose(PlaybookFiles files, KernelFaultAnalysis? analysis)
+    private PlaybookDocument Choose(PlaybookFiles files, KernelFaultAnalysis? analysis)
     {
         if (Name is not null && Path is not null)
         {
@@ -252,15 +246,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             : files.FindFor(analysis) ?? throw new PlaybookException($"The analysis of '{analysis.Path}' fits no playbook; say which one is to be run.");
     }
 
-    // What comes with the module is as trusted as the module.
-    private static string? Signer(Playbook playbook, byte[] bytes, PlaybookTrust trust)
-    {
-        if (playbook.IsBuiltIn)
-        {
-            return null;
-        }
-
-        PlaybookSignature signature = trust.Verify(bytes, SignatureFile.Read(playbook.Path));
-        return signature.Status == KernelFault.Playbooks.Signing.SignatureStatus.Valid ? signature.Subject : null;
-    }
+    // A hash of a certificate is no path; a file is found from where the session is, not from where its process is.
+    private TrustedSigner Signer(string text) =>
+        KernelFault.Playbooks.Signing.TrustedSigner.Parse(KernelFault.Playbooks.Signing.TrustedSigner.IsHash(text) ? text : SessionState.Path.GetUnresolvedProviderPathFromPSPath(text));
 }

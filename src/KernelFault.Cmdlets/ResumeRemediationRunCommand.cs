@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KernelFault.Playbooks;
 using KernelFault.Playbooks.Running;
 
 namespace KernelFault.Cmdlets;
@@ -13,22 +14,12 @@ public sealed class ResumeRemediationRunCommand : RunContinuationCmdlet
     public UnknownStep UnknownStep { get; set; }
 
     /// <inheritdoc/>
-    private protected override PlaybookRollout Begin(string id, RunContinuation continuation, PlaybookFiles files, RunServices services)
-    {
-        Playbooks.Playbook playbook = files.OfRun(Store, id);
-        return PlaybookRollout.Resume(continuation with { UnknownStep = UnknownStep }, playbook, services, WhatIfOnly, Cancellation);
-    }
+    private protected override Playbook Find(PlaybookFiles files, string id) => files.OfRun(Store, id);
 
     /// <inheritdoc/>
-    private protected override void Write(HostRun run)
-    {
-        if (WhatIfOnly)
-        {
-            RunPlanText.Show(this, run);
-        }
-        else
-        {
-            base.Write(run);
-        }
-    }
+    private protected override PlaybookRollout Begin(RunContinuation continuation, Playbook? playbook, RunServices services) =>
+        PlaybookRollout.Resume(continuation with { UnknownStep = UnknownStep }, playbook!, services, WhatIfOnly, Cancellation);
+
+    /// <inheritdoc/>
+    private protected override string Nothing => "It came to its end on every machine; there is nothing to go on with.";
 }

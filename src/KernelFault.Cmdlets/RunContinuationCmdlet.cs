@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using KernelFault.Formats;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Running;
@@ -11,6 +12,8 @@ namespace KernelFault.Cmdlets;
 /// <summary>A cmdlet that works again on the machines of a run.</summary>
 public abstract class RunContinuationCmdlet : RunCmdlet
 {
+    private RunReportFiles? _reports;
+
     /// <summary>Ids of runs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
@@ -41,6 +44,24 @@ public abstract class RunContinuationCmdlet : RunCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Files for a report of the whole run: a page where a name ends with .html, Markdown where with .md.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ReportPath { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        try
+        {
+            _reports = new RunReportFiles(this, ReportPath, WhatIfOnly);
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(RunError.Of(e, ReportPath[0]));
+        }
+    }
+
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
@@ -61,17 +82,32 @@ public abstract class RunContinuationCmdlet : RunCmdlet
         }
     }
 
+    /// <summary>The playbook that is gone on with; null where none is needed.</summary>
+    private protected abstract Playbook? Find(PlaybookFiles files, string id);
+
     /// <summary>Begins to work on the run.</summary>
-    private protected abstract PlaybookRollout Begin(string id, RunContinuation continuation, PlaybookFiles files, RunServices services);
+    private protected abstract PlaybookRollout Begin(RunContinuation continuation, Playbook? playbook, RunServices services);
+
+    /// <summary>What is said of a run where nothing is left to be done.</summary>
+    private protected abstract string Nothing { get; }
 
     /// <summary>Whether it is only shown.</summary>
     private protected bool WhatIfOnly => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? ((SwitchParameter)given).IsPresent : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Writes what became of a machine.</summary>
-    private protected virtual void Write(HostRun run)
+    private void Write(HostRun run, Playbook? playbook)
     {
-        WriteObject(run);
-        if (RunError.Of(run) is { } error)
+        if (WhatIfOnly)
+        {
+            RunPlanText.Show(this, run, playbook);
+        }
+        else
+        {
+            WriteObject(run);
+        }
+
+        // What was to be taken back, and was, is no failure.
+        bool isUndone = playbook is null && run.Status == RunStatus.RolledBack;
+        if (!isUndone && RunError.Of(run) is { } error)
         {
             WriteError(error);
         }
@@ -79,7 +115,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
 
     private void Continue(string id)
     {
-        var files = new PlaybookFiles(PlaybookActions.BuiltIn);
+        var files = new PlaybookFiles(PlaybookActions.BuiltIn, Store.Trust(id));
         var door = new RolloutDoor(this, id);
         var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var continuation = new RunContinuation
@@ -90,7 +126,21 @@ public abstract class RunContinuationCmdlet : RunCmdlet
             Force = Force ? true : null,
             ThrottleLimit = ThrottleLimit,
         };
-        using PlaybookRollout rollout = Begin(id, continuation, files, services);
-        door.Pump(rollout, Write);
+        Playbook? playbook = Find(files, id);
+        using PlaybookRollout rollout = Begin(continuation, playbook, services);
+        if (rollout.Count == 0)
+        {
+            WriteWarning(PrintableText.Clean($"{id}: {Nothing}"));
+        }
+
+        door.Pump(rollout, run => Write(run, playbook));
+        if (WhatIfOnly)
+        {
+            _reports!.Skip();
+        }
+        else if (ReportPath.Length > 0)
+        {
+            _reports!.Write(Store.Read(id));
+        }
     }
 }

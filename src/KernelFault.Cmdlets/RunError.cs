@@ -33,6 +33,6 @@ internal static class RunError
             RunStatus.Stopped => ("RunStopped", ErrorCategory.OperationStopped),
             _ => (string.Empty, ErrorCategory.NotSpecified),
         };
-        return id.Length == 0 ? null : new ErrorRecord(new PlaybookException(PrintableText.Clean($"{run.Host}: {run.Summary}")), id, category, run.Host);
+        return id.Length == 0 ? null : new ErrorRecord(new PlaybookException(PrintableText.Clean(run.Summary.StartsWith(run.Host + ":", StringComparison.Ordinal) ? run.Summary : $"{run.Host}: {run.Summary}")), id, category, run.Host);
     }
 }

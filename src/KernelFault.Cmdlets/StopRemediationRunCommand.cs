@@ -22,8 +22,7 @@ public sealed class StopRemediationRunCommand : RunCmdlet
         {
             try
             {
-                string folder = Store.Folder(id);
-                if (ShouldProcess(PrintableText.Clean(folder), "Stop the run") && !Store.Stop(id))
+                if (!Store.IsActive(id) || (ShouldProcess(PrintableText.Clean(Store.Folder(id)), "Stop the run, which can be resumed") && !Store.Stop(id)))
                 {
                     WriteWarning(PrintableText.Clean($"No process works on the run '{id}'."));
                 }

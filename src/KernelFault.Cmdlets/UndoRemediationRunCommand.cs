@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KernelFault.Playbooks;
 using KernelFault.Playbooks.Running;
 
 namespace KernelFault.Cmdlets;
@@ -9,19 +10,12 @@ namespace KernelFault.Cmdlets;
 public sealed class UndoRemediationRunCommand : RunContinuationCmdlet
 {
     /// <inheritdoc/>
-    private protected override PlaybookRollout Begin(string id, RunContinuation continuation, PlaybookFiles files, RunServices services) =>
+    private protected override Playbook? Find(PlaybookFiles files, string id) => null;
+
+    /// <inheritdoc/>
+    private protected override PlaybookRollout Begin(RunContinuation continuation, Playbook? playbook, RunServices services) =>
         PlaybookRollout.Undo(continuation, services, WhatIfOnly, Cancellation);
 
     /// <inheritdoc/>
-    private protected override void Write(HostRun run)
-    {
-        if (WhatIfOnly)
-        {
-            RunPlanText.Show(this, run);
-        }
-        else
-        {
-            base.Write(run);
-        }
-    }
+    private protected override string Nothing => "There is nothing to take back.";
 }

@@ -11,4 +11,7 @@ public sealed record PlaybookMatch
 
     /// <summary>Words and short phrases that a person would search for, in lower case: <c>blue screen</c>, <c>restarts by itself</c>.</summary>
     public required IReadOnlyList<string> Symptoms { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", [.. BugChecks.Select(code => "0x" + code.ToString("X", System.Globalization.CultureInfo.InvariantCulture)), .. FaultClasses, .. Symptoms]);
 }

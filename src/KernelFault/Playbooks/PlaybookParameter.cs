@@ -32,4 +32,7 @@ public sealed record PlaybookParameter
 
     /// <summary>Whether its value is never written anywhere: no journal, no report, no plan.</summary>
     public required bool Secret { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }

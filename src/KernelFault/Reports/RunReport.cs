@@ -26,6 +26,8 @@ public sealed class RunReport : IRunReport
     /// <summary>How many characters of one text are shown.</summary>
     internal const int MaximumText = 600;
 
+    private const string Aside = ".new";
+
     /// <summary>Writes a page for a browser.</summary>
     /// <param name="writer">Where to; its encoding must be UTF-8, which the page says.</param>
     /// <param name="run">The run.</param>
@@ -37,6 +39,38 @@ public sealed class RunReport : IRunReport
     /// <param name="run">The run.</param>
     public static void WriteMarkdown(TextWriter writer, RemediationRun run) =>
         new RunReportMarkdown(writer ?? throw new ArgumentNullException(nameof(writer))).Write(run ?? throw new ArgumentNullException(nameof(run)));
+
+    /// <summary>The form of a report by the name of its file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns><c>html</c> for .html and .htm, <c>markdown</c> for .md.</returns>
+    /// <exception cref="ArgumentException">It has another ending.</exception>
+    public static string FormatOf(string path) => Path.GetExtension(path ?? throw new ArgumentNullException(nameof(path))).ToLowerInvariant() switch
+    {
+        ".html" or ".htm" => "html",
+        ".md" => "markdown",
+        _ => throw new ArgumentException($"'{path}' does not tell the form of a report by its name: .html or .md is expected."),
+    };
+
+    /// <summary>Finds out whether a report can be written, before a run has anything to report: nothing is left behind.</summary>
+    /// <param name="path">Whole path of the file.</param>
+    /// <exception cref="ArgumentException">Its name does not tell its form.</exception>
+    /// <exception cref="IOException">It cannot be written, such as where there is no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Try(string path)
+    {
+        _ = FormatOf(path);
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"'{path}' is a folder.");
+        }
+
+        string aside = path + Aside;
+        using (new FileStream(aside, FileMode.Create, FileAccess.Write))
+        {
+        }
+
+        File.Delete(aside);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -50,14 +84,23 @@ public sealed class RunReport : IRunReport
         };
 
         // Written aside first: whoever looks sees the page before or the page after.
-        string aside = path + ".new";
-        using (var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        string aside = path + Aside;
+        try
         {
-            write(writer, run);
-        }
+            using (var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+            {
+                write(writer, run);
+            }
 
-        File.Delete(path);
-        File.Move(aside, path);
+            File.Delete(path);
+            File.Move(aside, path);
+        }
+        catch
+        {
+            // Half a page helps nobody.
+            File.Delete(aside);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,8 @@ namespace KernelFault.Reports;
 /// <summary>What a run's page says, whichever its form.</summary>
 internal static class RunWording
 {
+    private const string NotKnown = "not known";
+
     /// <summary>A status in words.</summary>
     internal static string Of(RunStatus status) => status switch
     {
@@ -31,7 +33,7 @@ internal static class RunWording
         yield return ("Status", Of(run.Status));
         yield return ("Machines", run.Hosts.Count == 0 ? "none" : Counts(run));
         yield return ("Begun", Wording.Of(run.StartTime));
-        yield return ("Ended", run.EndTime is DateTime end ? Wording.Of(end) : run.IsActive ? "under way" : "not known");
+        yield return ("Ended", run.EndTime is DateTime end ? Wording.Of(end) : run.IsActive ? "under way" : NotKnown);
         yield return ("Run", run.Id);
         yield return ("Playbook", run.Playbook);
         if (run.PlaybookHash.Length > 0)
@@ -46,9 +48,9 @@ internal static class RunWording
     {
         foreach ((string name, Func<HostFacts, string?> value) in s_facts)
         {
-            string before = host.Before is null ? "not known" : value(host.Before) ?? "not known";
-            string after = host.After is null ? "not known" : value(host.After) ?? "not known";
-            yield return (name, before, before == after ? "the same" : after);
+            string before = host.Before is null ? NotKnown : value(host.Before) ?? NotKnown;
+            string after = host.After is null ? NotKnown : value(host.After) ?? NotKnown;
+            yield return (name, before, before == after && before != NotKnown ? "the same" : after);
         }
     }
 
@@ -67,7 +69,7 @@ internal static class RunWording
 
     /// <summary>Seconds as a person says them.</summary>
     internal static string Seconds(double seconds) => double.IsNaN(seconds) || seconds < 0 || seconds > 1e9
-        ? "not known"
+        ? NotKnown
         : seconds < 10 ? string.Format(CultureInfo.InvariantCulture, "{0:0.0} s", seconds) : Wording.Duration((long)seconds);
 
     /// <summary>A value as a text, not longer than a page needs.</summary>

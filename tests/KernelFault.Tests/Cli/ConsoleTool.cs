@@ -12,16 +12,7 @@ internal static class ConsoleTool
     /// <summary>Runs it with something piped in.</summary>
     internal static (int ExitCode, string Output, string Error) RunWith(byte[]? input, params string[] arguments)
     {
-        // Built beside this test assembly, in the same configuration.
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string tool = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault.Cli", "bin", configuration, "net10.0", "KernelFault.Cli.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [tool, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = input is not null,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(input is not null, arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();
         if (input is not null)
         {
@@ -32,5 +23,19 @@ internal static class ConsoleTool
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts it; what it writes is to be read.</summary>
+    internal static Process Start(bool hasInput, params string[] arguments)
+    {
+        // Built beside this test assembly, in the same configuration.
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string tool = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault.Cli", "bin", configuration, "net10.0", "KernelFault.Cli.dll");
+        return Process.Start(new ProcessStartInfo(Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [tool, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = hasInput,
+        })!;
     }
 }

@@ -3,17 +3,23 @@ namespace KernelFault.Playbooks.Actions;
 /// <summary><c>include</c>: the steps of another playbook.</summary>
 internal sealed class IncludeAction : IEngineAction
 {
+    /// <summary>Its name.</summary>
+    internal const string Name = "include";
+
+    /// <summary>The input that names the other playbook.</summary>
+    internal const string PlaybookInput = "playbook";
+
     /// <inheritdoc/>
     public PlaybookActionInfo Info { get; } = new()
     {
-        Name = "include",
+        Name = Name,
         Title = "Run the steps of another playbook",
         Description = "Runs the steps of another playbook on the same machine, in its own scope: it sees its own parameters and results, the facts and the analysis, and nothing of this playbook. What it gives is what the included playbook says under 'outputs'.",
         Platform = PlaybookPlatform.Any,
         WorksOffline = true,
         Inputs =
         [
-            new ActionInput("playbook", PlaybookValueType.Text, "Name of a built-in playbook, or path of a file relative to this playbook's folder, not outside of it.") { Required = true },
+            new ActionInput(PlaybookInput, PlaybookValueType.Text, "Name of a built-in playbook, or path of a file relative to this playbook's folder, not outside of it.") { Required = true },
             new ActionInput("parameters", PlaybookValueType.Map, "What it is given, by the names of its parameters."),
         ],
         Changes = false,

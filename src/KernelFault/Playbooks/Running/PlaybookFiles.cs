@@ -14,20 +14,21 @@ public sealed class PlaybookFiles(PlaybookActions actions, PlaybookTrust? requir
     private const string Ending = ".yaml";
 
     private readonly PlaybookLoader _loader = new(actions);
+    private readonly PlaybookTrust _trust = required ?? new PlaybookTrust([]);
 
     /// <summary>Reads a playbook that comes with this library.</summary>
     /// <param name="name">Its name.</param>
-    /// <returns>The playbook and its bytes; null when there is none of that name.</returns>
-    public (Playbook Playbook, byte[] Bytes)? FindBuiltIn(string name)
+    /// <returns>The playbook; null when there is none of that name.</returns>
+    public PlaybookDocument? FindBuiltIn(string name)
     {
         byte[]? bytes = PlaybookCatalog.Content(name);
-        return bytes is null ? null : (_loader.Read(bytes, name + Ending, isBuiltIn: true), bytes);
+        return bytes is null ? null : new PlaybookDocument(_loader.Read(bytes, name + Ending, isBuiltIn: true), bytes, Signer: null);
     }
 
     /// <summary>The playbook that fits a crash best, of those that come with this library.</summary>
     /// <param name="analysis">The crash.</param>
-    /// <returns>The playbook and its bytes; null when none fits.</returns>
-    public (Playbook Playbook, byte[] Bytes)? FindFor(KernelFaultAnalysis analysis)
+    /// <returns>The playbook; null when none fits.</returns>
+    public PlaybookDocument? FindFor(KernelFaultAnalysis analysis)
     {
         IReadOnlyList<PlaybookSummary> fitting = new PlaybookCatalog(_loader).Match(new PlaybookQuestion { Analysis = analysis ?? throw new ArgumentNullException(nameof(analysis)) });
         return fitting.Count > 0 ? FindBuiltIn(fitting[0].Name) : null;
@@ -35,18 +36,17 @@ public sealed class PlaybookFiles(PlaybookActions actions, PlaybookTrust? requir
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The playbook and its bytes.</returns>
+    /// <returns>The playbook.</returns>
     /// <exception cref="PlaybookException">It is no playbook, cannot be read, or lacks the signature it needs.</exception>
-    public (Playbook Playbook, byte[] Bytes) Read(string path)
+    public PlaybookDocument Read(string path)
     {
         string whole = Path.GetFullPath(path ?? throw new ArgumentNullException(nameof(path)));
         byte[] bytes = Bytes(whole);
-        if (required?.Verify(bytes, SignatureFile.Read(whole)) is { } signature && signature.Status != SignatureStatus.Valid)
-        {
-            throw new PlaybookException($"'{whole}' is not run: {signature.Reason}");
-        }
-
-        return (_loader.Read(bytes, whole, isBuiltIn: false), bytes);
+        PlaybookSignature signature = _trust.Verify(bytes, SignatureFile.Read(whole));
+        bool counts = signature.Status == SignatureStatus.Valid;
+        return counts || required is null
+            ? new PlaybookDocument(_loader.Read(bytes, whole, isBuiltIn: false), bytes, counts ? signature.Subject : null)
+            : throw new PlaybookException($"'{whole}' is not run: {signature.Reason}");
     }
 
     /// <summary>Reads the playbook of a run: the copy in its folder, as the file it is a copy of.</summary>

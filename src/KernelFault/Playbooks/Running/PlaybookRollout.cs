@@ -39,7 +39,7 @@ public sealed class PlaybookRollout : IDisposable
     /// <summary>Id of the run.</summary>
     public string RunId => _plan.Started.RunId;
 
-    /// <summary>The run's folder; null for a rehearsal.</summary>
+    /// <summary>The run's folder; null for a rehearsal, and for a run that has nothing to go on with.</summary>
     public string? Folder => _journal is null ? null : _plan.Folder.Path;
 
     /// <summary>How many machines it is to work on.</summary>

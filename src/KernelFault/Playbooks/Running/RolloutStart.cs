@@ -85,7 +85,15 @@ internal static class RolloutStart
                 IsUndo = undo,
             };
             JournalFile? journal = null;
-            if (!rehearse)
+
+            // A run that is over stays as it is. One that was killed before its end was written gets its end.
+            bool isOver = machines.Count == 0 && record.Journal.Records[record.Journal.Records.Count - 1] is RunEnded;
+            if (isOver)
+            {
+                held?.Dispose();
+                held = null;
+            }
+            else if (!rehearse)
             {
                 journal = JournalFile.Append(record.Folder.JournalFile, record.Journal.Length, services.JournalWrite);
                 File.Delete(record.Folder.StopFile);
@@ -148,6 +156,8 @@ internal static class RolloutStart
             PlanHash = PlanHash.Of(playbook.Hash, parameters, secrets, hosts),
             Path = playbook.Path,
             Signer = request.Signer,
+            TrustedSigners = request.Trust is { } trust ? [.. trust.Signers.Select(signer => signer.Hash)] : null,
+            Files = RunFiles.Of(playbook, services),
             Parameters = parameters,
             SecretNames = secrets,
             Nonce = RunFolder.RandomLetters(20),
@@ -201,6 +211,11 @@ internal static class RolloutStart
         if (playbook.Hash != started.PlaybookHash || !File.Exists(record.Folder.PlaybookFile) || PlanHash.Of(File.ReadAllBytes(record.Folder.PlaybookFile)) != started.PlaybookHash)
         {
             throw new PlaybookException($"The playbook of the run '{started.RunId}' was changed since it was begun; begin a new run.");
+        }
+
+        if (RunFiles.FindChanged(started.Files) is { } file)
+        {
+            throw new PlaybookException($"'{file.Path}', which the playbook of the run '{started.RunId}' names, {(file.Hash is null ? "was not there when it was begun" : "was changed since it was begun")}; begin a new run.");
         }
     }
 

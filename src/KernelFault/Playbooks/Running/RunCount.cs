@@ -26,7 +26,7 @@ internal static class RunCount
     internal static IReadOnlyList<int> Batches(IReadOnlyList<string> sizes, int all)
     {
         var batches = new List<int>();
-        int[] counts = [.. sizes.Select(size => Math.Max(1, Of(size, all)))];
+        int[] counts = [.. sizes.Select(size => size.Trim('0') is "" or "%" ? throw new PlaybookException($"A batch of '{size}' machines has none in it.") : Math.Max(1, Of(size, all)))];
         for (int left = all; left > 0; left -= batches[batches.Count - 1])
         {
             batches.Add(counts.Length == 0 ? left : Math.Min(left, counts[Math.Min(batches.Count, counts.Length - 1)]));

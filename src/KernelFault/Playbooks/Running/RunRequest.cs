@@ -1,4 +1,5 @@
 using KernelFault.Analysis;
+using KernelFault.Playbooks.Signing;
 
 namespace KernelFault.Playbooks.Running;
 
@@ -19,6 +20,9 @@ public sealed record RunRequest
 
     /// <summary>Who signed it; null when it was not signed.</summary>
     public string? Signer { get; init; }
+
+    /// <summary>Whose signature a file needs that the playbook includes, when the run goes on too; null when it needs none.</summary>
+    public PlaybookTrust? Trust { get; init; }
 
     /// <summary>The crash it is about; null for none.</summary>
     public KernelFaultAnalysis? Analysis { get; init; }

@@ -23,6 +23,12 @@ internal sealed record RunStarted : JournalRecord
 
     public required string? Signer { get; init; }
 
+    /// <summary>Hashes of the certificates whose signatures count, none for whoever the machine trusts; null when no signature is needed.</summary>
+    public IReadOnlyList<string>? TrustedSigners { get; init; }
+
+    /// <summary>The files beside the playbook that its steps name: when it goes on they have to be the same.</summary>
+    public IReadOnlyList<RunStartedFile> Files { get; init; } = [];
+
     public required IReadOnlyDictionary<string, object?> Parameters { get; init; }
 
     /// <summary>Names of the secret parameters that were given, to all machines or to one.</summary>

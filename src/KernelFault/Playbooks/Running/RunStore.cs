@@ -1,3 +1,5 @@
+using KernelFault.Playbooks.Signing;
+
 namespace KernelFault.Playbooks.Running;
 
 /// <summary>The runs of a user, each in a folder of its id: those that ended, those under way in any process, and those broken off.</summary>
@@ -67,6 +69,19 @@ public sealed class RunStore
         RunRecord record = RunRecord.Read(Folder(id));
         return (record.Folder.PlaybookFile, record.Started.Path);
     }
+
+    /// <summary>Whose signatures a run was begun with: what it includes needs one when it goes on too.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <returns>Who is trusted; null when no signature is needed.</returns>
+    /// <exception cref="PlaybookException">There is no such run.</exception>
+    public PlaybookTrust? Trust(string id) =>
+        RunRecord.Read(Folder(id)).Started.TrustedSigners is { } signers ? new PlaybookTrust([.. signers.Select(TrustedSigner.Parse)]) : null;
+
+    /// <summary>Whether a process works on a run now.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <returns>Whether one does.</returns>
+    /// <exception cref="PlaybookException">There is no such run.</exception>
+    public bool IsActive(string id) => RunFolder.At(Folder(id)).IsActive();
 
     /// <summary>Asks the process that works on a run to stop: at once, with what it started.</summary>
     /// <param name="id">The run's id.</param>

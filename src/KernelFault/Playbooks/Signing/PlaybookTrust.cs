@@ -40,6 +40,9 @@ public sealed class PlaybookTrust
         _chain = chain;
     }
 
+    /// <summary>The signers; empty for whoever this machine trusts to sign code.</summary>
+    internal IReadOnlyList<TrustedSigner> Signers => _signers;
+
     /// <summary>Looks at a signature. Whatever the bytes are, this answers.</summary>
     /// <param name="playbook">The playbook's bytes, as they are loaded afterwards.</param>
     /// <param name="signature">The signature's file, DER or PEM; null when there is none.</param>

@@ -20,16 +20,24 @@ public sealed record TrustedSigner
     /// <returns>The signer.</returns>
     public static TrustedSigner Of(X509Certificate2 certificate) => new(HashText.Of((certificate ?? throw new ArgumentNullException(nameof(certificate))).RawData));
 
+    /// <summary>Whether a text has the form of a certificate's hash, and so is not taken for a path.</summary>
+    /// <param name="text">What a person gives.</param>
+    /// <returns>Whether it has.</returns>
+    public static bool IsHash(string text)
+    {
+        string digits = Digits(text ?? throw new ArgumentNullException(nameof(text)));
+        return digits.Length is Sha1Digits or Sha256Digits && digits.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
+    }
+
     /// <summary>Reads what a person gives: the hash of a certificate, or the file of one.</summary>
     /// <param name="text">A thumbprint (SHA-1, as Windows shows it) or SHA-256 in hexadecimal digits, with blanks or colons between if need be; or the path of a certificate, DER or PEM.</param>
     /// <returns>The signer.</returns>
     /// <exception cref="PlaybookException">It is neither.</exception>
     public static TrustedSigner Parse(string text)
     {
-        var digits = new string([.. (text ?? throw new ArgumentNullException(nameof(text))).Where(c => c is not (' ' or ':' or '-' or '\u200E'))]);
-        if (digits.Length is Sha1Digits or Sha256Digits && digits.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F')))
+        if (IsHash(text))
         {
-            return new TrustedSigner(digits.ToUpperInvariant());
+            return new TrustedSigner(Digits(text).ToUpperInvariant());
         }
 
         try
@@ -63,4 +71,7 @@ public sealed record TrustedSigner
 
     /// <inheritdoc/>
     public override string ToString() => Hash;
+
+    // Windows shows hashes with blanks between, other programs with colons, and copying brings a mark of direction along.
+    private static string Digits(string text) => new([.. text.Where(c => c is not (' ' or ':' or '-' or '\u200E'))]);
 }

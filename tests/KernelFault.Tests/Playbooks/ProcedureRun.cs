@@ -44,16 +44,14 @@ internal sealed class ProcedureRun : IDisposable
     /// <summary>Runs it from the first step to the last.</summary>
     internal HostRun Do(params (string Name, object? Value)[] parameters)
     {
-        Playbook playbook = Read(out byte[] bytes);
-        var request = new RunRequest
-        {
-            Playbook = playbook,
-            PlaybookBytes = bytes,
-            Targets = [new RunTarget(_host.Name, _ => _host)],
-            Parameters = PlaybookValue.Map(parameters),
-            Analysis = Analysis,
-        };
-        using PlaybookRollout rollout = PlaybookRollout.Begin(request, _services, _store, CancellationToken.None);
+        using PlaybookRollout rollout = PlaybookRollout.Begin(Request(parameters), _services, _store, CancellationToken.None);
+        return Assert.Single(RunFixture.TakeAll(rollout));
+    }
+
+    /// <summary>Rehearses it: what only looks is done.</summary>
+    internal HostRun Check(params (string Name, object? Value)[] parameters)
+    {
+        using PlaybookRollout rollout = PlaybookRollout.Rehearse(Request(parameters), _services, check: true, CancellationToken.None);
         return Assert.Single(RunFixture.TakeAll(rollout));
     }
 
@@ -79,6 +77,15 @@ internal sealed class ProcedureRun : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private RunRequest Request((string Name, object? Value)[] parameters) => new()
+    {
+        Playbook = Read(out byte[] bytes),
+        PlaybookBytes = bytes,
+        Targets = [new RunTarget(_host.Name, _ => _host)],
+        Parameters = PlaybookValue.Map(parameters),
+        Analysis = Analysis,
+    };
 
     private Playbook Read(out byte[] bytes)
     {

@@ -114,8 +114,11 @@ public sealed class WindowsCaptureProcedureTests
     {
         using RecordedHost host = (With(Real(0), "0") with { IsElevated = false }).Play();
 
-        ProcedureRun.Of(Playbook, host).Is(RunStatus.Refused);
-        Assert.Empty(host.Calls.Commands());
+        HostRun run = ProcedureRun.Of(Playbook, host);
+
+        run.Is(RunStatus.Refused);
+        Assert.Empty(run.Steps);
+        Assert.Empty(host.Calls);
     }
 
     private static RecordedWindows Real(int start)

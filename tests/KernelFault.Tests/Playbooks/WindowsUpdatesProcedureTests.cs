@@ -100,6 +100,7 @@ public sealed class WindowsUpdatesProcedureTests
         HostRun run = procedure.Do();
 
         run.Is(RunStatus.NeedsPerson);
+        Assert.Contains("restart when that is needed", Assert.Single(procedure.Person.Confirmed).Text);
         Assert.DoesNotContain(host.Calls, call => call.Target == "windows-update" && call.Arguments[0].Contains("\"install\"", StringComparison.Ordinal));
     }
 

@@ -148,4 +148,18 @@ public sealed class WindowsVerifierProcedureTests
         Assert.Contains("Unsaved work", Assert.Single(procedure.Person.Confirmed).Text);
         Assert.Empty(host.Calls.Commands());
     }
+
+    [Fact]
+    public void A_rehearsal_that_looks_does_not_wait_for_a_crash()
+    {
+        // Driver Verifier is on already: a run would wait, and twelve hours unless told otherwise.
+        using StagedHost host = new(ContosoMachine.Play(0, true));
+        using var procedure = new ProcedureRun(Playbook, host);
+
+        HostRun run = procedure.Check(("drivers", new[] { "contosonet" }), ("watchSeconds", 0));
+
+        run.Is(RunStatus.Planned);
+        Assert.Equal((StepStatus.Planned, StepStatus.Done), (run.Step("watch").Status, run.Step("started").Status));
+        Assert.Equal((0, 0), (host.Restarts, host.Calls.Commands().Length));
+    }
 }

@@ -53,6 +53,33 @@ public sealed class AnsibleExportTests : IDisposable
         Assert.DoesNotContain(exported.Warnings, warning => warning.Contains("no counterpart in Ansible: the task fails", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_an_installed_driver_replaces_is_exported_first()
+    {
+        string text = BuiltInAsAnsible("windows-replace-driver");
+
+        int export = text.IndexOf("pnputil.exe /export-driver $before[0].Driver", StringComparison.Ordinal);
+        Assert.InRange(export, 1, text.IndexOf("pnputil.exe /add-driver $Inf", StringComparison.Ordinal));
+        Assert.DoesNotContain("ProgramData", text);
+    }
+
+    [Fact]
+    public void An_assertion_that_only_tells_fails_nothing_there_and_a_restart_has_the_time_of_its_step()
+    {
+        var play = (YamlMappingNode)((YamlSequenceNode)Yaml(BuiltInAsAnsible("windows-isolate-driver-with-verifier"))).Children[0];
+        YamlMappingNode[] blocks = [.. ((YamlSequenceNode)play.Children[new YamlScalarNode("tasks")]).Children.Cast<YamlMappingNode>()];
+        YamlMappingNode told = Assert.Single(blocks, block => Name(block) == "Was it Driver Verifier that stopped the machine?");
+        YamlMappingNode enable = Assert.Single(blocks, block => Name(block) == "Switch Driver Verifier on");
+
+        Assert.Contains(told.AllNodes, node => node is YamlScalarNode { Value: "ansible.builtin.debug" });
+        Assert.DoesNotContain(told.AllNodes, node => node is YamlScalarNode { Value: "ansible.builtin.assert" });
+        Assert.Contains(enable.AllNodes, node => node is YamlScalarNode { Value: "3600" });
+    }
+
+    private static string? Name(YamlMappingNode block) => block.Children.Where(pair => pair.Key is YamlScalarNode { Value: "name" }).Select(pair => (pair.Value as YamlScalarNode)?.Value).FirstOrDefault();
+
+    private static string BuiltInAsAnsible(string name) => new AnsibleExport().Export(Load(File.ReadAllBytes(Path.Combine(Corpus.RepositoryRoot, "playbooks", name + ".yaml")))).Text;
+
     [SkippableFact]
     public void Built_in_playbooks_pass_the_syntax_check_and_the_linter()
     {

@@ -76,6 +76,15 @@ outputs:
         "$TestDrive/here.htm" | Should -FileContentMatch 'doctype'
     }
 
+    It 'is about a run that is named by its id, its run or the result of a machine' {
+        ($run.RunId | Get-RemediationRun -RunPath $runs).Id | Should -Be $run.RunId
+        ($run | Get-RemediationRun -RunPath $runs).Id | Should -Be $run.RunId
+        foreach ($one in $run.RunId, $run, (Get-RemediationRun $run.RunId -RunPath $runs)) {
+            $one | Stop-RemediationRun -RunPath $runs -WarningVariable warnings -WarningAction SilentlyContinue
+            "$warnings" | Should -Be "No process works on the run '$($run.RunId)'."
+        }
+    }
+
     It 'is written by Resume-RemediationRun and Undo-RemediationRun too' {
         $null = Resume-RemediationRun $run.RunId -RunPath $runs -ReportPath "$TestDrive/resumed.html" -Parameter @{ token = 'hunter2-hunter2' } -WarningAction SilentlyContinue
         Get-Content -Raw "$TestDrive/resumed.html" | Should -BeExactly $html

@@ -10,7 +10,7 @@ namespace KernelFault.Cmdlets;
 public sealed class GetRemediationRunCommand : RunCmdlet
 {
     /// <summary>Ids of runs; without it, all, the latest first.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];

@@ -15,7 +15,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
     private RunReportFiles? _reports;
 
     /// <summary>Ids of runs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];

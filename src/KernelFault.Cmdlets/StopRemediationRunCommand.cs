@@ -10,7 +10,7 @@ namespace KernelFault.Cmdlets;
 public sealed class StopRemediationRunCommand : RunCmdlet
 {
     /// <summary>Ids of runs.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RunId")]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];

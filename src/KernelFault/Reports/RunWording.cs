@@ -39,7 +39,7 @@ internal static class RunWording
         if (run.PlaybookHash.Length > 0)
         {
             yield return ("SHA-256 of the playbook", run.PlaybookHash);
-            yield return ("Signed by", run.Signer ?? "nobody");
+            yield return ("Signed by", run.IsBuiltIn ? "nobody; it comes with KernelFault" : run.Signer ?? "nobody");
         }
     }
 

@@ -34,6 +34,19 @@ public sealed class RunReportTests
     }
 
     [Fact]
+    public void What_comes_with_the_library_is_told_from_what_nobody_signed()
+    {
+        RemediationRun run = Run(Host("srv1", RunStatus.Succeeded, "ok")) with { Signer = null };
+
+        Assert.Contains("<tr><th>Signed by</th><td>nobody</td></tr>", Html(run), StringComparison.Ordinal);
+        Assert.Contains("<tr><th>Signed by</th><td>nobody; it comes with KernelFault</td></tr>", Html(run with { IsBuiltIn = true }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_not_known_before_and_after_is_not_called_the_same() =>
+        Assert.DoesNotContain("the same", Html(Run(Host("srv1", RunStatus.Unreachable, "gone") with { Before = null, After = null })), StringComparison.Ordinal);
+
+    [Fact]
     public void The_page_is_well_formed_and_needs_nothing_from_elsewhere()
     {
         string html = Html(Run(Host("srv1", RunStatus.Failed, Hostile), Host(Hostile, RunStatus.Succeeded, "ok")));

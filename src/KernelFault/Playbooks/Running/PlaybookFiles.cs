@@ -85,6 +85,10 @@ public sealed class PlaybookFiles(PlaybookActions actions, PlaybookTrust? requir
         {
             return PlaybookFile.Read(path, new PlaybookProblems(path));
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new PlaybookException($"'{path}' is a folder; name the playbook in it.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PlaybookException($"The playbook '{path}' cannot be read: {e.Message}", e);

@@ -18,6 +18,9 @@ public sealed record RemediationRun
     /// <summary>Who signed it, the subject of the certificate; null when it was not signed.</summary>
     public required string? Signer { get; init; }
 
+    /// <summary>Whether the playbook came with this library, and so needed no signature of its own.</summary>
+    public bool IsBuiltIn { get; init; }
+
     /// <summary>How it stands: the worst of its machines, unless one is under way.</summary>
     public required RunStatus Status { get; init; }
 

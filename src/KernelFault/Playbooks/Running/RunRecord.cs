@@ -65,6 +65,9 @@ internal sealed class RunRecord
             Title = Started.Title,
             PlaybookHash = Started.PlaybookHash,
             Signer = Started.Signer,
+
+            // What comes with this library has a file's name alone.
+            IsBuiltIn = !System.IO.Path.IsPathRooted(Started.Path),
             Status = active || end is null ? RunStatus.Running : RunState.Worst(hosts.Select(host => host.Status)),
             StartTime = Started.Time,
             EndTime = end?.Time,

@@ -1,4 +1,5 @@
 using KernelFault.Hosts;
+using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
 
@@ -160,7 +161,7 @@ internal sealed class FrameRunner
                 _question.Ask(step, id, item, Scope);
             }
 
-            return step.Call.Action == IncludeStep.Action ? _include.Run(frame, step, id, item, Scope()) : _executor.Run(_tasks.Of(frame, step, id, item, Scope));
+            return step.Call.Action == IncludeAction.Name ? _include.Run(frame, step, id, item, Scope()) : _executor.Run(_tasks.Of(frame, step, id, item, Scope));
         }
         catch (PlaybookException e) when (e is not JournalException)
         {

@@ -1,3 +1,5 @@
+using KernelFault.Playbooks.Actions;
+
 namespace KernelFault.Playbooks.Running;
 
 /// <summary>Runs another playbook as a step of one.</summary>
@@ -5,9 +7,6 @@ namespace KernelFault.Playbooks.Running;
 /// <param name="frames">Runs its steps.</param>
 internal sealed class IncludeStep(HostWork work, FrameRunner frames)
 {
-    /// <summary>Name of the action.</summary>
-    internal const string Action = "include";
-
     /// <summary>Runs it, or goes on with it.</summary>
     /// <param name="frame">The playbook whose step it is.</param>
     /// <param name="step">The step.</param>
@@ -20,7 +19,7 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
     internal StepOutcome Run(RunFrame frame, PlaybookStep step, string id, int? item, PlaybookScope scope)
     {
         var inputs = (IReadOnlyDictionary<string, object?>)PlaybookTemplate.Resolve(step.Call.Inputs, scope)!;
-        string name = inputs.TryGetValue("playbook", out object? named) ? PlaybookValue.Text(named) : throw new PlaybookException("'include' needs the input 'playbook'.");
+        string name = inputs.TryGetValue(IncludeAction.PlaybookInput, out object? named) ? PlaybookValue.Text(named) : throw new PlaybookException("'include' needs the input 'playbook'.");
         var given = inputs.TryGetValue("parameters", out object? parameters) && parameters is not null
             ? parameters as IReadOnlyDictionary<string, object?> ?? throw new PlaybookException("The input 'parameters' of 'include' is to be names with values.")
             : PlaybookValue.Map();
@@ -61,7 +60,7 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
                 Attempt = 1,
                 Title = work.Secrets.Text(step.Title),
                 Why = step.Why,
-                Action = Action,
+                Action = IncludeAction.Name,
                 Inputs = work.Secrets.Map(inputs),
                 Plan = plan,
                 BootTime = null,
@@ -80,7 +79,7 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
             Attempt = 1,
             Title = work.Secrets.Text(step.Title),
             Why = step.Why,
-            Action = Action,
+            Action = IncludeAction.Name,
             Status = status != RunStatus.Succeeded ? StepStatus.Failed : planned ? StepStatus.Planned : StepStatus.Done,
             Summary = work.Secrets.Text(planned ? "Rehearsed only." : summary),
             Changed = work.History.Steps.Any(known => known.Id.StartsWith(prefix, StringComparison.Ordinal) && known.HasChanged),

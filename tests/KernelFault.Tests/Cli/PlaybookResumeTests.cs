@@ -7,14 +7,26 @@ namespace KernelFault.Tests.Cli;
 public sealed class PlaybookResumeTests : IDisposable
 {
     private readonly PlaybookConsole _console = new();
+    private Process? _long;
 
-    public void Dispose() => _console.Dispose();
+    public void Dispose()
+    {
+        // A run that was not ended as it should have been waits for ever.
+        if (_long is { HasExited: false })
+        {
+            _long.Kill(entireProcessTree: true);
+            _long.WaitForExit();
+        }
+
+        _long?.Dispose();
+        _console.Dispose();
+    }
 
     [SkippableFact]
     public void AKilledRunGoesOnAndDoesNothingTwice()
     {
         SkipOnWindows();
-        using Process process = StartLong();
+        Process process = StartLong();
         process.Kill();
         process.WaitForExit();
 
@@ -32,7 +44,7 @@ public sealed class PlaybookResumeTests : IDisposable
     public void CtrlCEndsTheRunAtOnceWithAWholeJournal(string signal)
     {
         SkipOnWindows();
-        using Process process = StartLong();
+        Process process = StartLong();
         var clock = Stopwatch.StartNew();
         Send(signal, process.Id);
         Assert.True(process.WaitForExit(20_000));
@@ -59,7 +71,7 @@ public sealed class PlaybookResumeTests : IDisposable
     public void ARunThatAnotherProcessWorksOnIsLeftAlone()
     {
         SkipOnWindows();
-        using Process process = StartLong();
+        Process process = StartLong();
 
         (int exitCode, _, string error) = _console.Resume(_console.RunId);
         Release();
@@ -143,13 +155,13 @@ public sealed class PlaybookResumeTests : IDisposable
               - { id: long, title: Long, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo begun > {{folder}}/begun; while [ ! -e {{folder}}/go ]; do sleep 0.1; done' ], repeatable: true } }
               - { id: last, title: Last, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo last >> {{folder}}/done' ] }, changes: true }
             """);
-        Process process = ConsoleTool.Start(hasInput: false, "playbook", "run", playbook, "--host", "localhost", "--run-path", _console.Runs);
+        _long = ConsoleTool.Start(hasInput: false, "playbook", "run", playbook, "--host", "localhost", "--run-path", _console.Runs);
         var clock = Stopwatch.StartNew();
         while (!File.Exists(Path.Combine(folder, "begun")) && clock.Elapsed.TotalSeconds < 60)
         {
             Thread.Sleep(50);
         }
 
-        return process;
+        return _long;
     }
 }

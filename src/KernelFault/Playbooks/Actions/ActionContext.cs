@@ -19,6 +19,9 @@ public sealed record ActionContext
     /// <summary>Folder here in which the playbook lies, for files that it brings; null for one that comes with this library.</summary>
     public string? PlaybookFolder { get; init; }
 
+    /// <summary>Whether a file beside the playbook counts only with its hash in the playbook, because the run needs signatures: the playbook's is one of that file too then.</summary>
+    public bool NeedsHash { get; init; }
+
     /// <summary>Whether the step says that it may change the machine: what <c>run-script</c> goes by, which cannot know.</summary>
     public bool Changes { get; init; }
 

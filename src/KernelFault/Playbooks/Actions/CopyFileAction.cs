@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using KernelFault.Health;
 using KernelFault.Hosts;
 
@@ -24,6 +23,7 @@ internal sealed class CopyFileAction : PlaybookAction
             new ActionInput("source", PlaybookValueType.Text, "To the machine: a path relative to the playbook's folder, or a file of this run. From it: the whole path there.") { Required = true },
             new ActionInput("destination", PlaybookValueType.Text, "To the machine: the whole path there, its folder exists. From it: a file name; that of the source unless given."),
             new ActionInput("direction", PlaybookValueType.Text, "Which way.") { Allowed = ["to", "from"], Default = "to" },
+            new ActionInput(LocalFile.HashInput, PlaybookValueType.Text, "To the machine: the SHA-256 that the file must have, 64 hexadecimal digits. A run that needs signatures needs it for a file beside the playbook."),
         ],
         Outputs =
         [
@@ -53,8 +53,7 @@ internal sealed class CopyFileAction : PlaybookAction
     {
         IHost host = context.Host;
         string destination = HostPath.Of(context, Info.Name, "destination");
-        byte[] content = LocalFile.Read(LocalFile.Find(context, Info.Name, Needed(context, "source")), Info.Name, MaximumSent);
-        string hash = Hash(content);
+        byte[] content = LocalFile.Read(context, Info.Name, Needed(context, "source"), MaximumSent, out string hash);
         HostFile? there = host.FindFile(destination, cancellation);
         if (there is { IsFolder: true })
         {
@@ -134,12 +133,5 @@ internal sealed class CopyFileAction : PlaybookAction
         {
             throw new PlaybookException($"'{path}' cannot be written: {e.Message}", e);
         }
-    }
-
-    private static string Hash(byte[] content)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(content);
-        return LocalFiles.HashText(hash.GetHashAndReset());
     }
 }

@@ -23,6 +23,7 @@ internal sealed class RunScriptAction : PlaybookAction
         [
             new ActionInput("shell", PlaybookValueType.Text, "What runs the file.") { Allowed = ["powershell", "sh"] },
             new ActionInput("file", PlaybookValueType.Text, "The script: a path relative to the playbook's folder, with slashes, not outside of it. 1 MiB at most.") { IsBesidePlaybook = true },
+            new ActionInput(LocalFile.HashInput, PlaybookValueType.Text, "The SHA-256 that the script must have, 64 hexadecimal digits. A run that needs signatures needs it: the playbook's signature is the script's too then."),
             new ActionInput("program", PlaybookValueType.Text, "Instead of a script, a program: its name or whole path."),
             new ActionInput("arguments", PlaybookValueType.TextList, "Arguments, one by one."),
             new ActionInput("exitCodes", PlaybookValueType.List, "The exit codes that count as success. PowerShell's is 0, or 1 after an error.") { Default = new object?[] { 0L } },

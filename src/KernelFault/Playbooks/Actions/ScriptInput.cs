@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using KernelFault.Formats;
@@ -44,10 +43,7 @@ internal sealed class ScriptInput
         }
 
         string file = context.Text("file")!;
-        byte[] script = LocalFile.Read(LocalFile.Find(context, action, file), action, MaximumScript);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(script);
-        string hash = LocalFiles.HashText(sha.GetHashAndReset());
+        byte[] script = LocalFile.Read(context, action, file, MaximumScript, out string hash);
         IReadOnlyList<string> arguments = ProgramInput.Arguments(context, action);
         string text = $"Run the script {PrintableText.Clean(file, 200)} (SHA-256 {hash})";
         return context.Text("shell") == "sh"

@@ -41,6 +41,9 @@ internal sealed class HostWork
 
     internal required CancellationToken Cancellation { get; init; }
 
+    /// <summary>Whether files beside a playbook count only with their hashes in it.</summary>
+    internal required bool NeedsHash { get; init; }
+
     /// <summary>Whether it is only rehearsed.</summary>
     internal RunRehearsal Rehearsal { get; init; }
 

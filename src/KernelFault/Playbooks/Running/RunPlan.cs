@@ -50,6 +50,7 @@ internal sealed class RunPlan
             Analysis = Analysis,
             AnalysisValues = Started.Analysis,
             Cancellation = cancellation,
+            NeedsHash = Started.TrustedSigners is not null,
             Rehearsal = Rehearsal,
         };
         HostRun SoFar() => journal.History.ToHostRun(Started.RunId, Started.Playbook, entry.Name, Rehearsal == RunRehearsal.None ? Folder.Path : null, journal.Warnings);

@@ -50,6 +50,7 @@ internal sealed record StepTask
         Inputs = inputs,
         Folder = work.Folder,
         PlaybookFolder = PlaybookFolder,
+        NeedsHash = work.NeedsHash,
         Changes = SaysChanges,
         Analysis = work.Analysis,
         Force = work.Options.Force,

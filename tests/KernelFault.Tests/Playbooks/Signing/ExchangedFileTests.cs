@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using KernelFault.Hosts;
@@ -95,6 +96,28 @@ public sealed class ExchangedFileTests : IDisposable
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Contains("is not run: ", run.Summary, StringComparison.Ordinal);
         Assert.DoesNotContain(run.Steps, step => step.Id == "later/look");
+    }
+
+    [Theory]
+    [InlineData("run-script, inputs: { shell: sh, file: fix.sh")]
+    [InlineData("copy-file, changes: true, inputs: { source: fix.sh, destination: /root/fix.sh")]
+    public void AFileBesideASignedPlaybookIsTakenOnlyWithItsHash(string step)
+    {
+        Write("fix.sh", "echo good");
+        var trust = new PlaybookTrust([TrustedSigner.Of(_signer)]);
+        string hash = Convert.ToHexStringLower(SHA256.HashData("echo good"u8));
+
+        HostRun without = Resume(Begin(Playbook("{ id: later, title: Later, action: " + step + " } }"), trust));
+        HostRun other = Resume(Begin(Playbook("{ id: later, title: Later, action: " + step + $", hash: '{new string('0', 64)}' }} }}"), trust));
+        HostRun with = Resume(Begin(Playbook("{ id: later, title: Later, action: " + step + $", hash: {hash} }} }}"), trust));
+
+        Assert.Equal((RunStatus.Failed, RunStatus.Failed), (without.Status, other.Status));
+        Assert.Contains("is signed by nobody", without.Summary, StringComparison.Ordinal);
+        Assert.Contains(hash, other.Summary, StringComparison.Ordinal);
+
+        // The recording has no answer to what is run then, which is as far as it comes.
+        Assert.DoesNotContain("SHA-256", with.Summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("is signed by nobody", Resume(Begin(Playbook("{ id: later, title: Later, action: " + step + " } }"), null)).Summary, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,9 +34,9 @@ internal abstract class ModuleAction : PlaybookAction
         ? new HostGuard("ModuleBuiltIn", $"{state.Name} is built into this kernel: it can be neither loaded nor kept out. A kernel without it, or an argument of its own on the kernel's command line (initcall_blacklist), would.", CanForce: false)
         : null;
 
-    /// <summary>What is so of a module that the machine stands on.</summary>
+    /// <summary>What is so of a module that the machine stands on. Not even a person's order from afar overrules it: that person could not undo it from there.</summary>
     /// <param name="state">The module.</param>
     private protected static HostGuard? Carrying(LinuxModuleState state) => state.Carries is { } what
-        ? new HostGuard("ModuleCarriesMachine", $"{what} of this machine stands on {state.Name}: without it, it may not start or not be reached any more.", CanForce: true)
+        ? new HostGuard("ModuleCarriesMachine", $"{what} of this machine stands on {state.Name}: without it, it may not start or not be reached any more. It is done at the machine's console, by hand.", CanForce: false)
         : null;
 }

@@ -98,14 +98,16 @@ public sealed class ModuleActionTests
     }
 
     [Fact]
-    public void A_module_that_the_root_or_the_network_stands_on_needs_force()
+    public void A_module_that_the_root_or_the_network_stands_on_is_not_taken_out_by_force_either()
     {
         using RecordedHost host = Host(State("jbd2", true, s_loaded));
 
-        HostGuard guard = Assert.Single(Plan("blacklist-module", host, ("name", "jbd2")).Guards);
+        HostPlan<ActionResult> plan = Plan("blacklist-module", host, ("name", "jbd2"));
 
-        Assert.Equal(("ModuleCarriesMachine", true), (guard.Id, guard.CanForce));
+        HostGuard guard = Assert.Single(plan.Guards);
+        Assert.Equal(("ModuleCarriesMachine", false), (guard.Id, guard.CanForce));
         Assert.Contains("the root file system", guard.Text);
+        Assert.Throws<HostGuardException>(() => Do(plan, force: true));
     }
 
     [Theory]

@@ -75,7 +75,8 @@ internal sealed class RunFrame
             return null;
         }
 
-        IEnumerable<string> paths = [.. PlaybookReferences.Of(step.When), .. PlaybookReferences.Of(step.ForEach), .. PlaybookReferences.Of(step.Call.Inputs), .. PlaybookReferences.Of(step.Confirm)];
+        PlaybookScope known = Scope(new PlaybookScope());
+        IEnumerable<string> paths = [.. PlaybookReferences.Of(step.When), .. PlaybookReferences.Of(step.ForEach, known), .. PlaybookReferences.Of(step.Call.Inputs, known), .. PlaybookReferences.Of(step.Confirm, known)];
         return paths.Select(PlaybookPath.Parse)
             .Where(path => path.Parts.Count > 1 && (path.Root.Equals("results", StringComparison.OrdinalIgnoreCase) || path.Root.Equals("steps", StringComparison.OrdinalIgnoreCase)))
             .Select(path => path.Parts[1] as string)

@@ -110,7 +110,7 @@ internal sealed class RolloutDoor(Cmdlet cmdlet, string activity) : IRunPerson, 
         }
         catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
         {
-            // Nobody is at this console.
+            // Nobody is at this console: a host that cannot ask says so by any of these.
             return null;
         }
     }

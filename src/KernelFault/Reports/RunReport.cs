@@ -64,12 +64,17 @@ public sealed class RunReport : IRunReport
             throw new IOException($"'{path}' is a folder.");
         }
 
+        // A rehearsal asks too: what lies there already stays as it is.
         string aside = path + Aside;
-        using (new FileStream(aside, FileMode.Create, FileAccess.Write))
+        bool wasThere = File.Exists(aside);
+        using (new FileStream(aside, FileMode.OpenOrCreate, FileAccess.Write))
         {
         }
 
-        File.Delete(aside);
+        if (!wasThere)
+        {
+            File.Delete(aside);
+        }
     }
 
     /// <inheritdoc/>

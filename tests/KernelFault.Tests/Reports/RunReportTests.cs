@@ -124,6 +124,26 @@ public sealed class RunReportTests
     }
 
     [Fact]
+    public void To_find_out_whether_a_report_can_be_written_changes_no_file()
+    {
+        string folder = Directory.CreateTempSubdirectory("kf-report-").FullName;
+        try
+        {
+            string page = Path.Combine(folder, "page.html");
+            RunReport.Try(page);
+            Assert.Empty(Directory.GetFiles(folder));
+
+            File.WriteAllText(page + ".new", "somebody's");
+            RunReport.Try(page);
+            Assert.Equal("somebody's", File.ReadAllText(page + ".new"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_page_is_written_for_one_machine_and_for_all()
     {
         string folder = Directory.CreateTempSubdirectory("kf-report").FullName;

@@ -100,7 +100,7 @@ public sealed class ExchangedFileTests : IDisposable
 
     [Theory]
     [InlineData("run-script, inputs: { shell: sh, file: fix.sh")]
-    [InlineData("copy-file, changes: true, inputs: { source: fix.sh, destination: /root/fix.sh")]
+    [InlineData("copy-file, changes: true, inputs: { source: fix.sh, destination: /etc/fix.sh")]
     public void AFileBesideASignedPlaybookIsTakenOnlyWithItsHash(string step)
     {
         Write("fix.sh", "echo good");

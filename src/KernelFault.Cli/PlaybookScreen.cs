@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using KernelFault.Formats;
 using KernelFault.Playbooks;
@@ -9,6 +10,9 @@ namespace KernelFault.Cli;
 /// <param name="json">True for JSON.</param>
 internal sealed class PlaybookScreen(bool json) : IRunPerson
 {
+    // Ctrl+C, Ctrl+Break or Ctrl+\, the end of a service or of the system, and a terminal that is closed.
+    private static readonly PosixSignal[] s_stops = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
     private readonly Lock _asking = new();
     private readonly JsonOutput _output = new();
 
@@ -41,18 +45,17 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
     /// <summary>Takes and shows all results, and writes reports.</summary>
     /// <param name="store">Where runs are kept.</param>
     /// <param name="reports">Files for reports.</param>
-    /// <param name="begin">Begins the run; its token is cancelled by Ctrl+C.</param>
+    /// <param name="begin">Begins the run; its token is cancelled by Ctrl+C and the like.</param>
     /// <returns>The exit code.</returns>
     internal int Run(RunStore store, string[] reports, Func<RunStore, CancellationToken, PlaybookRollout> begin)
     {
         using var cancellation = new CancellationTokenSource();
-        ConsoleCancelEventHandler stop = (_, e) =>
+        PosixSignalRegistration[] signals = [.. s_stops.Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
             // The journals are to say where it was stopped.
-            e.Cancel = true;
+            context.Cancel = true;
             cancellation.Cancel();
-        };
-        Console.CancelKeyPress += stop;
+        }))];
         try
         {
             var files = new PlaybookReports(reports);
@@ -77,7 +80,7 @@ internal sealed class PlaybookScreen(bool json) : IRunPerson
         }
         finally
         {
-            Console.CancelKeyPress -= stop;
+            Array.ForEach(signals, signal => signal.Dispose());
         }
     }
 

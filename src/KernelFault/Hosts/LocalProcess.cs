@@ -13,6 +13,10 @@ internal sealed class LocalProcess : IDisposable
     private const int SilenceAfterEnd = 1000;
     private const int LookInterval = 50;
     private const int BufferSize = 64 * 1024;
+
+    // A terminal and a service manager send their signals to a whole group of processes, a program and the one that runs it alike.
+    // The program may be seen to end before the stop is: this long the stop is waited for.
+    private const int StopInterval = 1000;
     private const int StackSize = 256 * 1024;
 
     private const int NotFound = 2;
@@ -22,6 +26,11 @@ internal sealed class LocalProcess : IDisposable
     private const int PermissionDenied = 13;
     private const int FileNameTooLong = 206;
     private const int ElevationRequired = 740;
+
+    private const int Hangup = 128 + 1;
+    private const int Interrupt = 128 + 2;
+    private const int Quit = 128 + 3;
+    private const int Terminate = 128 + 15;
 
     private readonly string _host;
     private readonly LocalProcessCall _call;
@@ -116,7 +125,13 @@ internal sealed class LocalProcess : IDisposable
                 bool ended = sign == 2 ? _process.WaitForExit(LookInterval) : _process.HasExited;
                 if (ended && (sign == 2 || unchecked(Environment.TickCount - Volatile.Read(ref _lastActivity)) > SilenceAfterEnd))
                 {
-                    return _process.ExitCode;
+                    int exitCode = _process.ExitCode;
+                    if (exitCode is Hangup or Interrupt or Quit or Terminate && cancellation.WaitHandle.WaitOne(StopInterval))
+                    {
+                        throw new OperationCanceledException(cancellation);
+                    }
+
+                    return exitCode;
                 }
 
                 if (!ended && clock.Elapsed > _call.Timeout)

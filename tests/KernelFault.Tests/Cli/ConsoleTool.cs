@@ -26,12 +26,19 @@ internal static class ConsoleTool
     }
 
     /// <summary>Starts it; what it writes is to be read.</summary>
-    internal static Process Start(bool hasInput, params string[] arguments)
+    internal static Process Start(bool hasInput, params string[] arguments) => StartBy([], hasInput, arguments);
+
+    /// <summary>Starts it as a terminal does: the first of a group of processes, which all that it starts belong to.</summary>
+    internal static Process StartInGroup(params string[] arguments) => StartBy(["setsid"], hasInput: false, arguments);
+
+    private static Process StartBy(string[] starter, bool hasInput, string[] arguments)
     {
         // Built beside this test assembly, in the same configuration.
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string tool = Path.Combine(Corpus.RepositoryRoot, "src", "KernelFault.Cli", "bin", configuration, "net10.0", "KernelFault.Cli.dll");
-        return Process.Start(new ProcessStartInfo(Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [tool, .. arguments])
+        string dotnet = Environment.ProcessPath is string host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        string[] command = [.. starter, dotnet, tool, .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -41,12 +41,34 @@ public sealed class PlaybookResumeTests : IDisposable
     [SkippableTheory]
     [InlineData("INT")]
     [InlineData("QUIT")]
-    public void CtrlCEndsTheRunAtOnceWithAWholeJournal(string signal)
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public void CtrlCAndTheLikeEndTheRunAtOnceWithAWholeJournal(string signal)
     {
         SkipOnWindows();
-        Process process = StartLong();
+        StopsAndGoesOn(StartLong(), signal, toGroup: false);
+    }
+
+    // A terminal sends its signals to the whole group of processes: the program that a step runs gets them as well, and may take
+    // them as its own way to fail.
+    [SkippableTheory]
+    [InlineData("INT", "")]
+    [InlineData("QUIT", "")]
+    [InlineData("TERM", "")]
+    [InlineData("HUP", "")]
+    [InlineData("INT", "trap 'exit 7' INT; ")]
+    [InlineData("TERM", "trap 'exit 1' TERM; ")]
+    public void ASignalToTheProgramOfAStepAsWellIsAStopAndNoFailure(string signal, string before)
+    {
+        SkipOnWindows();
+        Skip.IfNot(File.Exists("/usr/bin/setsid"), "setsid is needed");
+        StopsAndGoesOn(StartLong(before, inGroup: true), signal, toGroup: true);
+    }
+
+    private void StopsAndGoesOn(Process process, string signal, bool toGroup)
+    {
         var clock = Stopwatch.StartNew();
-        Send(signal, process.Id);
+        Send(signal, toGroup ? -process.Id : process.Id);
         Assert.True(process.WaitForExit(20_000));
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
@@ -138,7 +160,7 @@ public sealed class PlaybookResumeTests : IDisposable
 
     private static void Send(string signal, int process)
     {
-        using Process kill = Process.Start("/bin/kill", ["-" + signal, process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("/bin/kill", ["-" + signal, "--", process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
@@ -147,15 +169,16 @@ public sealed class PlaybookResumeTests : IDisposable
     private void Release() => File.WriteAllText(Path.Combine(_console.Folder, "go"), string.Empty);
 
     // In its second step when this returns, and there until it is released.
-    private Process StartLong()
+    private Process StartLong(string before = "", bool inGroup = false)
     {
         string folder = _console.Folder;
         string playbook = _console.Playbook("long", $$"""
               - { id: first, title: First, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo first >> {{folder}}/done' ] }, changes: true }
-              - { id: long, title: Long, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo begun > {{folder}}/begun; while [ ! -e {{folder}}/go ]; do sleep 0.1; done' ], repeatable: true } }
+              - { id: long, title: Long, action: run-script, inputs: { program: sh, arguments: [ '-c', "{{before}}echo begun > {{folder}}/begun; while [ ! -e {{folder}}/go ]; do sleep 0.1; done" ], repeatable: true } }
               - { id: last, title: Last, action: run-script, inputs: { program: sh, arguments: [ '-c', 'echo last >> {{folder}}/done' ] }, changes: true }
             """);
-        _long = ConsoleTool.Start(hasInput: false, "playbook", "run", playbook, "--host", "localhost", "--run-path", _console.Runs);
+        string[] arguments = ["playbook", "run", playbook, "--host", "localhost", "--run-path", _console.Runs];
+        _long = inGroup ? ConsoleTool.StartInGroup(arguments) : ConsoleTool.Start(hasInput: false, arguments);
         var clock = Stopwatch.StartNew();
         while (!File.Exists(Path.Combine(folder, "begun")) && clock.Elapsed.TotalSeconds < 60)
         {

@@ -12,6 +12,9 @@ internal sealed class StepExecutor(HostWork work)
     // A day: longer waits are mistakes.
     private const double MaximumDelay = 86400;
 
+    // Ctrl+C at a terminal is for a program of this machine too. It may fail of it, in a way of its own, before the stop is seen.
+    private const int StopInterval = 300;
+
     /// <summary>How many steps of the playbook are behind, for progress.</summary>
     internal int Done { get; set; }
 
@@ -135,16 +138,12 @@ internal sealed class StepExecutor(HostWork work)
             begun = true;
             var progress = new StepProgress(work.Services.Progress, work.Secrets, work.Host.Name, Done, Total, task.Id);
             progress.Report(new HostProgress(task.Title, null));
-            return End(task, attempt, clock, inputs, plan.Execute(progress, Force, limit.Token), plan.Warnings);
+            ActionResult result = plan.Execute(progress, Force, limit.Token);
+            return result.Failure is not null && IsStopped() ? throw Stopped() : End(task, attempt, clock, inputs, result, plan.Warnings);
         }
         catch (OperationCanceledException) when (work.Cancellation.IsCancellationRequested)
         {
-            if (begun)
-            {
-                work.Journal.Append(task.Ended(attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
-            }
-
-            throw new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
+            throw Stopped();
         }
         catch (OperationCanceledException)
         {
@@ -166,7 +165,19 @@ internal sealed class StepExecutor(HostWork work)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Failed(e.Message, isGuarded: false);
+            return IsStopped() ? throw Stopped() : Failed(e.Message, isGuarded: false);
+        }
+
+        bool IsStopped() => work.Host.Kind == HostKind.Local && work.Cancellation.WaitHandle.WaitOne(StopInterval);
+
+        RunBreak Stopped()
+        {
+            if (begun)
+            {
+                work.Journal.Append(task.Ended(attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
+            }
+
+            return new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
         }
 
         bool Changed() => begun && task.Changes && plan!.Steps.Count > 0;

@@ -42,6 +42,7 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
         RunParameters.Verify(nested, given);
         string prefix = id + (item is null ? string.Empty : "[" + PlaybookValue.Text((long)item) + "]") + "/";
         RunFrame inner = frame.Include(work, nested, given, prefix, frame.AllowChanges && step.Changes);
+        var label = new StepLabel(id, item, work.Secrets.Text(step.Title), step.Why, IncludeAction.Name);
         string[] plan = [$"Run the playbook '{nested.Name}' ({nested.Hash})"];
         if (work.History.Find(id, item)?.Started is { } begun)
         {
@@ -52,36 +53,16 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
         }
         else
         {
-            work.Journal.Append(new StepStarted
-            {
-                Time = DateTime.UtcNow,
-                Id = id,
-                Item = item,
-                Attempt = 1,
-                Title = work.Secrets.Text(step.Title),
-                Why = step.Why,
-                Action = IncludeAction.Name,
-                Inputs = work.Secrets.Map(inputs),
-                Plan = plan,
-                BootTime = null,
-            });
+            work.Journal.Append(label.Started(1, work.Secrets.Map(inputs), plan, null));
         }
 
         var warnings = new List<string>();
         (RunStatus status, string summary) = frames.Run(inner, warnings);
         bool planned = work.Rehearsal != RunRehearsal.None && inner.Unknowns.Count > 0;
         IReadOnlyDictionary<string, object?> outputs = PlaybookValue.Map(("outputs", inner.Outputs(work, warnings)), ("status", status));
-        var ended = new StepEnded
+        StepStatus end = status != RunStatus.Succeeded ? StepStatus.Failed : planned ? StepStatus.Planned : StepStatus.Done;
+        StepEnded ended = label.Ended(1, end, work.Secrets.Text(planned ? "Rehearsed only." : summary)) with
         {
-            Time = DateTime.UtcNow,
-            Id = id,
-            Item = item,
-            Attempt = 1,
-            Title = work.Secrets.Text(step.Title),
-            Why = step.Why,
-            Action = IncludeAction.Name,
-            Status = status != RunStatus.Succeeded ? StepStatus.Failed : planned ? StepStatus.Planned : StepStatus.Done,
-            Summary = work.Secrets.Text(planned ? "Rehearsed only." : summary),
             Changed = work.History.Steps.Any(known => known.Id.StartsWith(prefix, StringComparison.Ordinal) && known.HasChanged),
             Seconds = (DateTime.UtcNow - work.History.Find(id, item)!.Started!.Time).TotalSeconds,
             Outputs = work.Secrets.Map(outputs),

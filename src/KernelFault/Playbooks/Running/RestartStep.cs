@@ -26,12 +26,13 @@ internal sealed class RestartStep(HostWork work)
         string title = isSure ? Title : "Perhaps restart the machine";
         string why = isRequired ? $"'{step.Title}' needs it." : $"'{step.Title}' may need it.";
         string plan = isSure ? Title : $"May restart the machine: when '{step.Title}' {(isRequired ? "is done" : "turns out to need it")}";
-        var planned = new StepEnded { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = title, Why = why, Action = Action, Status = StepStatus.Planned, Summary = "Shown only.", Changed = true };
+        var label = new StepLabel(id, null, title, why, Action);
+        StepEnded planned = label.Ended(0, StepStatus.Planned, "Shown only.") with { Changed = true };
 
         // What has nothing to do needs no restart after it.
         if (isRequired || work.History.Find(stepId, null)?.Started is not { Plan.Count: 0 })
         {
-            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = id, Item = null, Attempt = 0, Title = title, Why = why, Action = Action, Inputs = PlaybookValue.Map(), Plan = [work.Secrets.Text(plan)], BootTime = null });
+            work.Journal.Append(label.Started(0, PlaybookValue.Map(), [work.Secrets.Text(plan)], null));
             work.Journal.Append(planned);
         }
 
@@ -46,7 +47,7 @@ internal sealed class RestartStep(HostWork work)
     internal StepEnded Run(PlaybookStep step, string stepId)
     {
         string id = stepId + HostHistory.Restart;
-        string why = $"'{step.Title}' needs it.";
+        var label = new StepLabel(id, null, Title, $"'{step.Title}' needs it.", Action);
         StepHistory? known = work.History.Find(id, null);
         if (known?.Final is { } final)
         {
@@ -72,19 +73,7 @@ internal sealed class RestartStep(HostWork work)
             }
 
             int attempt = (known?.Attempts ?? 0) + 1;
-            work.Journal.Append(new StepStarted
-            {
-                Time = DateTime.UtcNow,
-                Id = id,
-                Item = null,
-                Attempt = attempt,
-                Title = Title,
-                Why = why,
-                Action = Action,
-                Inputs = PlaybookValue.Map(),
-                Plan = [Title],
-                BootTime = before.BootTime,
-            });
+            work.Journal.Append(label.Started(attempt, PlaybookValue.Map(), [Title], before.BootTime));
             work.Services.Progress?.Report(new RunProgress(work.Host.Name, 0, 0, id, Title, null));
             try
             {
@@ -113,21 +102,11 @@ internal sealed class RestartStep(HostWork work)
 
         StepEnded End(int attempt, DateTime? from, DateTime? to, StepStatus status, string summary)
         {
-            var ended = new StepEnded
+            StepEnded ended = label.Ended(attempt, status, summary) with
             {
-                Time = DateTime.UtcNow,
-                Id = id,
-                Item = null,
-                Attempt = attempt,
-                Title = Title,
-                Why = why,
-                Action = Action,
-                Status = status,
-                Summary = summary,
                 Changed = status == StepStatus.Done,
                 Seconds = (DateTime.UtcNow - work.History.Find(id, null)!.Started!.Time).TotalSeconds,
                 Outputs = PlaybookValue.Map(("bootTimeBefore", from), ("bootTimeAfter", to)),
-                Steps = [],
             };
             work.Journal.Append(ended);
             return ended;

@@ -49,8 +49,7 @@ internal sealed class RollbackRunner(HostWork work, StepExecutor executor)
         }
         catch (PlaybookException e) when (e is not JournalException)
         {
-            PlaybookCall call = step.Final!.Rollback!;
-            var ended = new StepEnded { Time = DateTime.UtcNow, Id = id, Item = step.Item, Attempt = 0, Title = Title(step), Why = null, Action = call.Action, Status = StepStatus.Failed, Summary = work.Secrets.Text(e.Message) };
+            StepEnded ended = Label(step).Ended(0, StepStatus.Failed, work.Secrets.Text(e.Message));
             work.Journal.Append(ended);
             return ended;
         }
@@ -62,10 +61,7 @@ internal sealed class RollbackRunner(HostWork work, StepExecutor executor)
         IPlaybookAction action = work.Services.Actions.Find(call.Action) ?? throw new PlaybookException($"There is no action '{call.Action}'.");
         return new StepTask
         {
-            Id = step.Id + HostHistory.Rollback,
-            Item = step.Item,
-            Title = Title(step),
-            Why = null,
+            Label = Label(step),
             Action = action,
             Inputs = () => ActionInputs.Bind(action.Info, work.Secrets.Unmarked(call.Inputs, work.Nonce)),
             Changes = true,
@@ -73,5 +69,6 @@ internal sealed class RollbackRunner(HostWork work, StepExecutor executor)
         };
     }
 
-    private static string Title(StepHistory step) => "Take back: " + step.Final!.Title;
+    private static StepLabel Label(StepHistory step) =>
+        new(step.Id + HostHistory.Rollback, step.Item, "Take back: " + step.Final!.Title, null, step.Final.Rollback!.Action);
 }

@@ -65,18 +65,8 @@ internal sealed class StepExecutor(HostWork work)
     /// <summary>Writes how a step ended that was not begun: skipped, failed, or a person is awaited.</summary>
     internal StepOutcome Note(string id, int? item, PlaybookStep step, StepStatus status, string summary)
     {
-        var ended = new StepEnded
-        {
-            Time = DateTime.UtcNow,
-            Id = id,
-            Item = item,
-            Attempt = work.History.Find(id, item)?.Attempts ?? 0,
-            Title = step.Title,
-            Why = step.Why,
-            Action = step.Call.Action,
-            Status = status,
-            Summary = work.Secrets.Text(summary),
-        };
+        StepEnded ended = new StepLabel(id, item, work.Secrets.Text(step.Title), step.Why, step.Call.Action)
+            .Ended(work.History.Find(id, item)?.Attempts ?? 0, status, work.Secrets.Text(summary));
         work.Journal.Append(ended);
         return new StepOutcome(ended, ended.Outputs);
     }
@@ -122,19 +112,7 @@ internal sealed class StepExecutor(HostWork work)
             }
 
             limit.Token.ThrowIfCancellationRequested();
-            work.Journal.Append(new StepStarted
-            {
-                Time = DateTime.UtcNow,
-                Id = task.Id,
-                Item = task.Item,
-                Attempt = attempt,
-                Title = task.Title,
-                Why = task.Why,
-                Action = task.Action.Info.Name,
-                Inputs = work.Secrets.Map(inputs),
-                Plan = work.Secrets.Texts(plan.Steps),
-                BootTime = work.Host.GetFacts(limit.Token).BootTime,
-            });
+            work.Journal.Append(task.Label.Started(attempt, work.Secrets.Map(inputs), work.Secrets.Texts(plan.Steps), work.Host.GetFacts(limit.Token).BootTime));
             begun = true;
             var progress = new StepProgress(work.Services.Progress, work.Secrets, work.Host.Name, Done, Total, task.Id);
             progress.Report(new HostProgress(task.Title, null));
@@ -174,7 +152,7 @@ internal sealed class StepExecutor(HostWork work)
         {
             if (begun)
             {
-                work.Journal.Append(task.Ended(attempt, clock) with { Status = StepStatus.Stopped, Summary = "It was stopped; whether it was done is not known.", Changed = Changed() });
+                work.Journal.Append(task.Label.Ended(attempt, StepStatus.Stopped, "It was stopped; whether it was done is not known.") with { Changed = Changed(), Seconds = clock.Elapsed.TotalSeconds });
             }
 
             return new RunBreak(RunStatus.Stopped, $"It was stopped in the step '{task.Id}'.");
@@ -187,10 +165,9 @@ internal sealed class StepExecutor(HostWork work)
             bool retry = !isGuarded && CanRetry(task);
 
             // It may have done a part; what takes it back can be said only when that needs nothing it gave.
-            StepEnded ended = task.Ended(attempt, clock) with
+            StepEnded ended = task.Label.Ended(attempt, StepStatus.Failed, work.Secrets.Text(message)) with
             {
-                Status = StepStatus.Failed,
-                Summary = work.Secrets.Text(message),
+                Seconds = clock.Elapsed.TotalSeconds,
                 Changed = Changed(),
                 WillRetry = retry,
                 Rollback = Changed() && !retry ? Rollback(task, PlaybookValue.Map(), out _) : null,
@@ -224,10 +201,9 @@ internal sealed class StepExecutor(HostWork work)
         }
 
         IReadOnlyList<EvidenceFile> evidence = StepEvidence.Keep(work, task, inputs, outputs, result.Files, all);
-        StepEnded ended = task.Ended(attempt, clock) with
+        StepEnded ended = task.Label.Ended(attempt, failure is null ? StepStatus.Done : StepStatus.Failed, work.Secrets.Text(failure ?? result.Summary)) with
         {
-            Status = failure is null ? StepStatus.Done : StepStatus.Failed,
-            Summary = work.Secrets.Text(failure ?? result.Summary),
+            Seconds = clock.Elapsed.TotalSeconds,
             WillRetry = retry,
             Changed = result.Changed,
             NeedsRestart = result.NeedsRestart,

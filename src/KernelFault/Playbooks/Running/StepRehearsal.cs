@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KernelFault.Hosts;
 using KernelFault.Playbooks.Actions;
 
@@ -16,13 +15,12 @@ internal sealed class StepRehearsal(HostWork work, StepExecutor executor)
     internal StepOutcome Run(StepTask task)
     {
         executor.ThrowIfStopped(task.Id);
-        var clock = Stopwatch.StartNew();
-        StepEnded ended = task.Ended(0, clock) with { Status = StepStatus.Planned };
+        StepEnded ended = task.Label.Ended(0, StepStatus.Planned, string.Empty);
         try
         {
             IReadOnlyDictionary<string, object?> inputs = task.Inputs();
             HostPlan<ActionResult> plan = task.Action.Plan(task.Context(work, inputs), work.Cancellation);
-            work.Journal.Append(new StepStarted { Time = DateTime.UtcNow, Id = task.Id, Item = task.Item, Attempt = 0, Title = task.Title, Why = task.Why, Action = task.Action.Info.Name, Inputs = work.Secrets.Map(inputs), Plan = work.Secrets.Texts(plan.Steps), BootTime = null });
+            work.Journal.Append(task.Label.Started(0, work.Secrets.Map(inputs), work.Secrets.Texts(plan.Steps), null));
             ended = ended with
             {
                 Summary = plan.Guards.Count > 0 ? work.Secrets.Text(string.Join(" ", plan.Guards.Select(guard => guard.Text)))

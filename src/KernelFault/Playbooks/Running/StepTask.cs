@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Running;
@@ -6,15 +5,15 @@ namespace KernelFault.Playbooks.Running;
 /// <summary>A step, one element of a step for a list, or a rollback, ready to be done.</summary>
 internal sealed record StepTask
 {
-    internal required string Id { get; init; }
-
-    internal required int? Item { get; init; }
-
-    internal required string Title { get; init; }
-
-    internal required string? Why { get; init; }
+    internal required StepLabel Label { get; init; }
 
     internal required IPlaybookAction Action { get; init; }
+
+    internal string Id => Label.Id;
+
+    internal int? Item => Label.Item;
+
+    internal string Title => Label.Title;
 
     /// <summary>Resolves the inputs, anew for each try.</summary>
     internal required Func<IReadOnlyDictionary<string, object?>> Inputs { get; init; }
@@ -55,22 +54,5 @@ internal sealed record StepTask
         Analysis = work.Analysis,
         Force = work.Options.Force,
         Timeout = Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
-
-    /// <summary>What is written when it is over, to be completed.</summary>
-    /// <param name="attempt">The how manieth try it was, from 1; 0 in a rehearsal.</param>
-    /// <param name="clock">Runs since it was begun.</param>
-    internal StepEnded Ended(int attempt, Stopwatch clock) => new()
-    {
-        Time = DateTime.UtcNow,
-        Id = Id,
-        Item = Item,
-        Attempt = attempt,
-        Title = Title,
-        Why = Why,
-        Action = Action.Info.Name,
-        Status = StepStatus.Done,
-        Summary = string.Empty,
-        Seconds = clock.Elapsed.TotalSeconds,
     };
 }

@@ -34,10 +34,7 @@ internal sealed class StepTasks(HostWork work, Func<HostRun> soFar)
 
         return new StepTask
         {
-            Id = id,
-            Item = item,
-            Title = work.Secrets.Text(step.Title),
-            Why = step.Why,
+            Label = new StepLabel(id, item, work.Secrets.Text(step.Title), step.Why, info.Name),
             Action = action,
             Inputs = () => ActionInputs.Resolve(info, step.Call.Inputs, scope()),
             Changes = step.Changes || info.Changes,

@@ -27,26 +27,17 @@ public sealed class OfflineRefusalTests : IDisposable
         Assert.Equal("The playbook is for the folder of a Windows that is not running, and this machine runs: name that folder instead.", run.Summary);
     }
 
-    [Fact]
-    public void APlaybookForAMachineIsNotForAFolder()
+    [Theory]
+    [InlineData("{ platform: Windows }", "get-verifier", "The playbook is for a machine that runs, and this is the folder of a Windows that does not.")]
+    [InlineData("{ platform: Windows, offline: any }", "read-memory-test", "'read-memory-test' needs a machine that runs: in the folder of a Windows nothing can be run.")]
+    public void WhatNeedsAMachineThatRunsIsNotForAFolder(string requires, string action, string expected)
     {
         using var windows = new OfflineWindows(HostRegistryTests.VerifiedHive());
 
-        HostRun run = Run("{ platform: Windows }", "get-verifier", new OfflineWindowsHost(windows.Folder));
+        HostRun run = Run(requires, action, new OfflineWindowsHost(windows.Folder));
 
         Assert.Equal(RunStatus.Refused, run.Status);
-        Assert.Equal("The playbook is for a machine that runs, and this is the folder of a Windows that does not.", run.Summary);
-    }
-
-    [Fact]
-    public void AnActionThatNeedsAMachineThatRunsSaysSo()
-    {
-        using var windows = new OfflineWindows(HostRegistryTests.VerifiedHive());
-
-        HostRun run = Run("{ platform: Windows, offline: any }", "read-memory-test", new OfflineWindowsHost(windows.Folder));
-
-        Assert.Equal(RunStatus.Refused, run.Status);
-        Assert.Equal("'read-memory-test' needs a machine that runs: in the folder of a Windows nothing can be run.", run.Summary);
+        Assert.Equal(expected, run.Summary);
     }
 
     [Fact]

@@ -18,9 +18,10 @@ BeforeAll {
     }
 
     # Runs a script in a process of its own that has the module.
-    function Start-Apart([string] $Script) {
+    function Start-Apart([string] $Script, [string[]] $By = @()) {
         $text = "Import-Module '$Root/KernelFault.psd1'; `$ErrorView = 'NormalView'`n$Script"
-        Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
+        $command = @($By) + @('pwsh', '-NoProfile', '-NonInteractive', '-EncodedCommand', [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
+        Start-Process $command[0] -PassThru -ArgumentList $command[1..($command.Count - 1)]
     }
 }
 
@@ -38,6 +39,13 @@ Describe 'A playbook from a pipeline' {
         $listed.Hosts[0].Steps[0].Status | Should -Be Done
         $listed.Parameters['system'] | Should -Be Debian
         ($listed | ConvertTo-Json -Depth 9 | ConvertFrom-Json).Hosts[0].Summary | Should -Be $run.Summary
+    }
+
+    It 'does nothing when nothing comes down it' {
+        $path = New-Playbook nothing '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
+        @() | Invoke-RemediationPlaybook -Path $path -RunPath "$TestDrive/none" -ErrorAction Stop | Should -BeNullOrEmpty
+        Get-KernelFaultAnalysis "$TestDrive/not-there" -ErrorAction Ignore | Invoke-RemediationPlaybook -Path $path -RunPath "$TestDrive/none" -ErrorAction Stop | Should -BeNullOrEmpty
+        Test-Path "$TestDrive/none" | Should -BeFalse
     }
 
     It 'says what is wrong before any machine is touched' {
@@ -150,6 +158,23 @@ Describe 'A console that is killed' -Skip:$IsWindows {
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 3
         (Get-RemediationRun -RunPath $store).Status | Should -Be Stopped
         $console.WaitForExit(20000) | Should -BeTrue
+    }
+
+    It 'goes on after Ctrl+C, which a terminal sends to the program of its step as well' -Skip:(-not (Get-Command setsid -ErrorAction Ignore)) {
+        $path = New-Playbook interrupted @"
+  - { id: long, title: Long, action: run-script, inputs: { program: sh, arguments: [ '-c', 'test -e $TestDrive/go || sleep 100' ], repeatable: true } }
+"@
+        $store = "$TestDrive/interrupted-runs"
+        $console = Start-Apart "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store'" -By setsid
+        $deadline = [datetime]::Now.AddSeconds(60)
+        while (-not ((Get-RemediationRun -RunPath $store).Hosts.Steps | Where-Object { $_.Id -eq 'long' }) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+
+        # The first of a group of its own, whose number is the group's.
+        /bin/kill -INT -- "-$($console.Id)"
+        $console.WaitForExit(20000) | Should -BeTrue
+        (Get-RemediationRun -RunPath $store).Status | Should -Be Stopped
+        Set-Content "$TestDrive/go" ''
+        (Get-RemediationRun -RunPath $store | Resume-RemediationRun -RunPath $store).Status | Should -Be Succeeded
     }
 }
 

@@ -112,6 +112,12 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (MyInvocation.ExpectingInput && _targets.Count == 0)
+        {
+            // Nothing came down the pipeline, or nothing fit, which was said. Nothing is done then, to this machine least of all.
+            return;
+        }
+
         try
         {
             _reports = new RunReportFiles(this, ReportPath, WhatIfOnly);

@@ -1,47 +1,18 @@
 # The base of all cmdlets that work on machines, in a real PowerShell. The cmdlet Test-Host and its checks are in the unit
 # tests' assembly; it is loaded in a process of its own, apart from the module that the other suites load.
 BeforeDiscovery {
-    $Sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
+    . "$PSScriptRoot/Sshd.ps1"
     $Assembly = Get-ChildItem "$PSScriptRoot/KernelFault.Tests/bin/*/net10.0/KernelFault.Tests.dll" -ErrorAction Ignore
-    $CannotRun = -not $Sshd -or -not $Assembly -or -not (Get-Command ssh, ssh-keygen -ErrorAction Ignore)
+    $CannotRun = -not (Find-Sshd) -or -not $Assembly
     if ($CannotRun) { Write-Host 'skip: sshd, ssh or the built unit tests are not here; hosts over PowerShell sessions are not tested' }
 }
 
 Describe 'Cmdlets that work on machines' -Skip:$CannotRun {
     BeforeAll {
-        $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "kf-$(New-Guid)")).FullName
         $assembly = Get-ChildItem "$PSScriptRoot/KernelFault.Tests/bin/*/net10.0/KernelFault.Tests.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
-        $sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
-        $user = [Environment]::UserName
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $port = $listener.LocalEndpoint.Port
-        $listener.Stop()
-        'host', 'user' | ForEach-Object { ssh-keygen -q -t ed25519 -N '' -f "$folder/$_" }
-        Set-Content "$folder/known_hosts" "[127.0.0.1]:$port $(Get-Content "$folder/host.pub")"
-        Set-Content "$folder/sshd_config" @"
-Port $port
-ListenAddress 127.0.0.1
-HostKey $folder/host
-AuthorizedKeysFile $folder/user.pub
-PidFile none
-StrictModes no
-UsePAM no
-PermitRootLogin yes
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
-"@
-        Set-Content "$folder/config" "Host *`nUser $user`nUserKnownHostsFile $folder/known_hosts`nGlobalKnownHostsFile /dev/null`nIdentityFile $folder/user`nIdentitiesOnly yes`nIdentityAgent none"
-
-        # The user's configuration is left alone: an ssh ahead on the path takes ours.
-        $null = New-Item -ItemType Directory "$folder/bin"
-        Set-Content "$folder/bin/ssh" "#!/bin/sh`nexec $((Get-Command ssh -CommandType Application)[0].Source) -F $folder/config `"`$@`""
-        chmod +x "$folder/bin/ssh"
-        if ($user -eq 'root') { $null = New-Item -ItemType Directory -Force /run/sshd }
-        $server = Start-Process $sshd "-D -E $folder/log -f $folder/sshd_config" -PassThru
-        $deadline = [datetime]::Now.AddSeconds(20)
-        while (-not (Test-Connection 127.0.0.1 -TcpPort $port) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        . "$PSScriptRoot/Sshd.ps1"
+        $server = Start-Sshd
+        $folder, $port, $user = $server.Folder, $server.Port, $server.User
 
         # Runs a script in a process of its own that has the cmdlet; what it writes comes back as text.
         function Invoke-Apart([string] $Script, [string] $Module = $assembly) {
@@ -56,8 +27,7 @@ Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
     }
 
     AfterAll {
-        if ($server) { $server.Kill($true) }
-        if ($folder) { Remove-Item -Recurse -Force $folder }
+        Stop-Sshd $server
     }
 
     It 'work on this machine when none is named, and by its names' {

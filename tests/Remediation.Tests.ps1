@@ -1,7 +1,7 @@
 # Playbooks in a real PowerShell: what is shown, what a killed console leaves, and twenty sessions at once over SSH to this machine.
 BeforeDiscovery {
-    $Sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
-    $NoSsh = -not $Sshd -or -not (Get-Command ssh, ssh-keygen -ErrorAction Ignore)
+    . "$PSScriptRoot/Sshd.ps1"
+    $NoSsh = -not (Find-Sshd)
     if ($NoSsh) { Write-Host 'skip: sshd or ssh is not here; playbooks over PowerShell sessions are not tested' }
 }
 
@@ -180,37 +180,9 @@ Describe 'A console that is killed' -Skip:$IsWindows {
 
 Describe 'Twenty sessions at once' -Skip:$NoSsh {
     BeforeAll {
-        $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "kf-$(New-Guid)")).FullName
-        $sshd = '/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd' | Where-Object { Test-Path $_ } | Select-Object -First 1
-        $user = [Environment]::UserName
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $port = $listener.LocalEndpoint.Port
-        $listener.Stop()
-        'host', 'user' | ForEach-Object { ssh-keygen -q -t ed25519 -N '' -f "$folder/$_" }
-        Set-Content "$folder/known_hosts" "[127.0.0.1]:$port $(Get-Content "$folder/host.pub")"
-        Set-Content "$folder/sshd_config" @"
-Port $port
-ListenAddress 127.0.0.1
-HostKey $folder/host
-AuthorizedKeysFile $folder/user.pub
-PidFile none
-StrictModes no
-UsePAM no
-PermitRootLogin yes
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-MaxStartups 100
-Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
-"@
-        Set-Content "$folder/config" "Host *`nUser $user`nUserKnownHostsFile $folder/known_hosts`nGlobalKnownHostsFile /dev/null`nIdentityFile $folder/user`nIdentitiesOnly yes`nIdentityAgent none"
-        $null = New-Item -ItemType Directory "$folder/bin"
-        Set-Content "$folder/bin/ssh" "#!/bin/sh`nexec $((Get-Command ssh -CommandType Application)[0].Source) -F $folder/config `"`$@`""
-        chmod +x "$folder/bin/ssh"
-        if ($user -eq 'root') { $null = New-Item -ItemType Directory -Force /run/sshd }
-        $server = Start-Process $sshd "-D -E $folder/log -f $folder/sshd_config" -PassThru
-        $deadline = [datetime]::Now.AddSeconds(20)
-        while (-not (Test-Connection 127.0.0.1 -TcpPort $port) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 100 }
+        . "$PSScriptRoot/Sshd.ps1"
+        $server = Start-Sshd
+        $folder, $port, $user = $server.Folder, $server.Port, $server.User
         $path = $env:PATH
         $env:PATH = "$folder/bin:$path"
     }
@@ -218,8 +190,7 @@ Subsystem powershell $((Get-Command pwsh).Source) -sshs -NoLogo
     AfterAll {
         $env:PATH = $path
         $sessions | Remove-PSSession -ErrorAction Ignore
-        if ($server) { $server.Kill($true) }
-        if ($folder) { Remove-Item -Recurse -Force $folder }
+        Stop-Sshd $server
     }
 
     It 'does not harm the others when one is killed in the middle' {

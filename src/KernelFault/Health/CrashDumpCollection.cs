@@ -9,7 +9,7 @@ namespace KernelFault.Health;
 /// </summary>
 /// <param name="destination">Folder here; each machine has one of its own in it.</param>
 /// <param name="kinds">The kinds that are wanted; empty for all.</param>
-/// <param name="since">Files older than that, UTC, are left; null for none.</param>
+/// <param name="since">Files older than that, UTC by this machine's clock, are left; null for none.</param>
 public sealed class CrashDumpCollection(string destination, IReadOnlyList<CrashFileKind> kinds, DateTime? since) : IHostChange<IReadOnlyList<SavedCrashFile>>
 {
     /// <inheritdoc/>
@@ -22,9 +22,10 @@ public sealed class CrashDumpCollection(string destination, IReadOnlyList<CrashF
             return new HostPlan<IReadOnlyList<SavedCrashFile>>((_, _) => []) { Guards = [platform] };
         }
 
+        DateTime? oldest = since is { } time ? facts.ByItsClock(time) : null;
         var folder = new CrashFileFolder(Path.Combine(destination, SafeName.Of(host.Name)));
         CrashFile[] found = [.. (facts.Platform == HostPlatform.Windows ? WindowsCrashFiles.Find(host, cancellation) : LinuxCrashFiles.Find(host, cancellation))
-            .Where(file => (kinds.Count == 0 || kinds.Contains(file.Kind)) && !(file.LastWriteTime < since))];
+            .Where(file => (kinds.Count == 0 || kinds.Contains(file.Kind)) && !(file.LastWriteTime < oldest))];
         CrashFile[] missing = [.. found.Where(file => folder.Saved(file) is null)];
         return new HostPlan<IReadOnlyList<SavedCrashFile>>((progress, token) => Save(host, folder, found, progress, token))
         {

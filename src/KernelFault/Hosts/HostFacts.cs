@@ -35,4 +35,27 @@ public sealed record HostFacts
 
     /// <summary>Windows' code page for console programs, such as 437, 850 or 936; null when unknown and for other systems. See <see cref="ProgramText"/>.</summary>
     public int? OemCodePage { get; init; }
+
+    /// <summary>
+    /// How many seconds its clock was ahead of this machine's when the facts were read, negative when behind; 0 for no more than asking
+    /// took, which cannot be told from none. Null when not known, as of an offline folder and a recording that does not say: as good as 0.
+    /// </summary>
+    public double? ClockAheadSeconds { get; init; }
+
+    /// <summary>What its clock shows at a time of this machine: what its own times, such as those of its files and events, are compared with.</summary>
+    /// <param name="time">The time, UTC by this machine's clock.</param>
+    /// <returns>The time, UTC by its clock.</returns>
+    public DateTime ByItsClock(DateTime time) => Later(time, ClockAheadSeconds ?? 0);
+
+    /// <summary>What this machine's clock shows at a time of that one.</summary>
+    /// <param name="time">The time, UTC by its clock; null when it did not tell.</param>
+    /// <returns>The time, UTC by this machine's clock; null for null.</returns>
+    internal DateTime? ByThisClock(DateTime? time) => time is { } known ? Later(known, -(ClockAheadSeconds ?? 0)) : null;
+
+    // Any number can stand in a recording; no time is before the first or after the last.
+    private static DateTime Later(DateTime time, double seconds) =>
+        double.IsNaN(seconds) ? time
+        : seconds >= (DateTime.MaxValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MaxValue, time.Kind)
+        : seconds <= (DateTime.MinValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MinValue, time.Kind)
+        : time.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
 }

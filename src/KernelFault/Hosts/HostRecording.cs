@@ -8,7 +8,7 @@ namespace KernelFault.Hosts;
 /// <c>recording.json</c> of this shape with the outputs beside it, byte for byte as they came:
 /// <code>
 /// {
-///   "facts": { "platform": "Windows", "operatingSystem": "Windows Server 2022 Standard", "isElevated": true },
+///   "facts": { "platform": "Windows", "operatingSystem": "Windows Server 2022 Standard", "isElevated": true, "clockAheadSeconds": 0 },
 ///   "programs": [ { "program": "fltmc.exe", "arguments": ["filters"], "output": "fltmc.txt", "error": null, "exitCode": 0, "seconds": 0 } ],
 ///   "scripts": [ { "name": "driver-inventory", "output": "inventory.json", "errors": [] } ],
 ///   "files": [ { "path": "C:\\Windows\\Logs\\CBS\\CBS.log", "content": "cbs.log" } ],

@@ -7,7 +7,8 @@ internal static class HostRestart
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
 
-    // A machine that sets its clock while it runs tells a boot time that is some seconds off.
+    // A machine that sets its clock while it runs tells a boot time that is some seconds off. One that is set by more, as many are when
+    // they start, is known by how far it is from ours.
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(10);
 
     /// <summary>What restarts Linux and macOS.</summary>
@@ -39,14 +40,14 @@ internal static class HostRestart
 
     /// <summary>Asks until the machine answers with a later boot time.</summary>
     /// <param name="host">Name of the host.</param>
-    /// <param name="before">Boot time before the restart, UTC.</param>
+    /// <param name="before">What it was before the restart, with its boot time.</param>
     /// <param name="ask">Connects anew and asks for the facts.</param>
     /// <param name="timeout">How long the machine may be away.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <param name="pause">Time between two tries; null for the usual one.</param>
     /// <returns>The facts after the restart.</returns>
     /// <exception cref="HostException">It did not come back in time.</exception>
-    internal static HostFacts Wait(string host, DateTime before, Func<CancellationToken, HostFacts> ask, TimeSpan timeout, CancellationToken cancellation, TimeSpan? pause = null)
+    internal static HostFacts Wait(string host, HostFacts before, Func<CancellationToken, HostFacts> ask, TimeSpan timeout, CancellationToken cancellation, TimeSpan? pause = null)
     {
         var clock = Stopwatch.StartNew();
         HostException? last = null;
@@ -57,7 +58,7 @@ internal static class HostRestart
             try
             {
                 HostFacts facts = ask(cancellation);
-                if (IsLater(facts.BootTime, before))
+                if (IsLater(facts.ByThisClock(facts.BootTime), before.ByThisClock(before.BootTime)))
                 {
                     return facts;
                 }
@@ -77,7 +78,8 @@ internal static class HostRestart
     /// <param name="before">An earlier boot time, UTC; null when it did not tell.</param>
     internal static bool IsLater(DateTime? boot, DateTime? before) => boot - before > s_doubt;
 
-    /// <summary>The boot time to compare with.</summary>
-    internal static DateTime Before(string host, HostFacts facts) => facts.BootTime
-        ?? throw new HostException(host, HostErrorKind.NotSupported, "It does not tell when it was started, so a restart could not be seen to be over.");
+    /// <summary>Facts that a later start can be told by.</summary>
+    /// <exception cref="HostException">The machine does not tell when it was started.</exception>
+    internal static HostFacts Before(string host, HostFacts facts) => facts.BootTime is not null ? facts
+        : throw new HostException(host, HostErrorKind.NotSupported, "It does not tell when it was started, so a restart could not be seen to be over.");
 }

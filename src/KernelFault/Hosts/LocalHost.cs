@@ -19,7 +19,7 @@ public sealed class LocalHost : IHost
     private static bool IsWindows => Path.DirectorySeparatorChar == '\\';
 
     /// <inheritdoc/>
-    public HostFacts GetFacts(CancellationToken cancellation) => _facts ??= ReadFacts(cancellation) with { IsElevated = IsElevated };
+    public HostFacts GetFacts(CancellationToken cancellation) => _facts ??= ReadFacts(cancellation) with { IsElevated = IsElevated, ClockAheadSeconds = 0 };
 
     /// <inheritdoc/>
     public ProgramResult Run(ProgramCall call, CancellationToken cancellation)
@@ -94,8 +94,8 @@ public sealed class LocalHost : IHost
     }
 
     private HostFacts ReadFacts(CancellationToken cancellation) => IsWindows
-        ? WindowsFacts.Of(Name, RunScript(WindowsFacts.Call, cancellation))
-        : UnixFacts.Of(Name, Run(UnixFacts.Call, cancellation));
+        ? WindowsFacts.Ask(Name, call => RunScript(call, cancellation))
+        : UnixFacts.Ask(Name, call => Run(call, cancellation));
 
     // Windows PowerShell is on every Windows; its place does not hang on the search path.
     private static string? PowerShell()

@@ -22,7 +22,7 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
 
     public HostKind Kind => HostKind.OpenSsh;
 
-    public HostFacts GetFacts(CancellationToken cancellation) => _facts ??= UnixFacts.Of(Name, Run(UnixFacts.Call, cancellation));
+    public HostFacts GetFacts(CancellationToken cancellation) => _facts ??= UnixFacts.Ask(Name, call => Run(call, cancellation));
 
     public ProgramResult Run(ProgramCall call, CancellationToken cancellation)
     {
@@ -81,7 +81,7 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
     {
         // What was known may be from before a crash.
         _facts = null;
-        DateTime before = HostRestart.Before(Name, GetFacts(cancellation));
+        HostFacts before = HostRestart.Before(Name, GetFacts(cancellation));
         HostRestart.Begin(this, HostRestart.UnixProgram, cancellation);
         _facts = null;
         return _facts = HostRestart.Wait(
@@ -90,7 +90,7 @@ internal sealed class OpenSshShell(string name, OpenSshConnection connection) : 
             token =>
             {
                 connection.Close();
-                return UnixFacts.Of(Name, Run(UnixFacts.Call, token));
+                return UnixFacts.Ask(Name, call => Run(call, token));
             },
             timeout,
             cancellation);

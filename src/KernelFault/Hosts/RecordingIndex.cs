@@ -70,6 +70,8 @@ internal sealed class RecordingIndex
 
         public int? OemCodePage { get; init; }
 
+        public double? ClockAheadSeconds { get; init; }
+
         internal HostFacts ToFacts() => new()
         {
             ComputerName = ComputerName,
@@ -83,6 +85,7 @@ internal sealed class RecordingIndex
             BootTime = BootTime,
             PendingRestart = PendingRestart,
             OemCodePage = OemCodePage,
+            ClockAheadSeconds = ClockAheadSeconds,
         };
     }
 

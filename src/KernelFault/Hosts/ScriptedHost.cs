@@ -106,7 +106,7 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost, IReconne
     {
         // What was known may be from before a crash.
         _facts = ReadFacts(cancellation);
-        DateTime before = HostRestart.Before(Name, _facts);
+        HostFacts before = HostRestart.Before(Name, _facts);
         bool windows = _facts.Platform == HostPlatform.Windows;
         HostRestart.Begin(this, windows ? HostRestart.WindowsProgram : HostRestart.UnixProgram, cancellation);
         _facts = null;
@@ -147,8 +147,8 @@ public abstract class ScriptedHost(string name, HostKind kind) : IHost, IReconne
 
     private HostFacts ReadFacts(CancellationToken cancellation)
     {
-        HostFacts facts = WindowsFacts.Of(Name, Invoke(WindowsFacts.Call, null, cancellation));
-        return facts.Platform == HostPlatform.Windows ? facts : UnixFacts.Of(Name, Run(UnixFacts.Call, cancellation)) with { PowerShellVersion = facts.PowerShellVersion };
+        HostFacts facts = WindowsFacts.Ask(Name, call => Invoke(call, null, cancellation));
+        return facts.Platform == HostPlatform.Windows ? facts : UnixFacts.Ask(Name, call => Run(call, cancellation)) with { PowerShellVersion = facts.PowerShellVersion };
     }
 
     private void Read(string path, long offset, Stream destination, long maximumLength, CancellationToken cancellation)

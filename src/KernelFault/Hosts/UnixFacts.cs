@@ -5,14 +5,23 @@ namespace KernelFault.Hosts;
 /// <summary>Makes facts of what <c>unix-facts.sh</c> prints: a line each, a key, a blank, a value.</summary>
 internal static class UnixFacts
 {
-    /// <summary>The call of the script.</summary>
-    internal static ProgramCall Call { get; } = new("/bin/sh", "-c", HostScript.UnixFacts) { MaximumOutput = 1024 * 1024 };
+    // 'date' of POSIX tells whole seconds.
+    private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads what it printed.</summary>
+    /// <summary>The call of the script.</summary>
+    private static ProgramCall Call { get; } = new("/bin/sh", "-c", HostScript.UnixFacts) { MaximumOutput = 1024 * 1024 };
+
+    /// <summary>Runs the script and reads what it printed.</summary>
     /// <param name="host">Name of the host, for the exception.</param>
-    /// <param name="result">How the script ended.</param>
-    /// <exception cref="HostException">It did not run to its end.</exception>
-    internal static HostFacts Of(string host, ProgramResult result)
+    /// <param name="run">Runs a program there.</param>
+    /// <exception cref="HostException">It could not be run, or did not run to its end.</exception>
+    internal static HostFacts Ask(string host, Func<ProgramCall, ProgramResult> run)
+    {
+        ProgramResult result = AskingTime.Of(() => run(Call), out AskingTime time);
+        return Of(host, result, time);
+    }
+
+    private static HostFacts Of(string host, ProgramResult result, AskingTime time)
     {
         string[] lines = ProgramText.Decode(result.Output).Split('\n');
         if (!lines.Contains("end"))
@@ -49,8 +58,16 @@ internal static class UnixFacts
                 ? DateTimeOffset.FromUnixTimeSeconds(boot).UtcDateTime
                 : null,
             PendingRestart = linux ? lines.Where(line => line.StartsWith("pending ", StringComparison.Ordinal)).Select(line => line.Substring(8)).Distinct().Take(64).ToArray() : null,
+            ClockAheadSeconds = time.Ahead(Time(lines.FirstOrDefault(IsTime)), Time(lines.LastOrDefault(IsTime)), s_step),
         };
     }
+
+    private static bool IsTime(string line) => line.StartsWith("clock ", StringComparison.Ordinal);
+
+    private static DateTime? Time(string? line) =>
+        line is not null && DateTime.TryParseExact(line.Substring(6).Trim(), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time)
+            ? time
+            : null;
 
     private static string? One(string[] lines, string key)
     {

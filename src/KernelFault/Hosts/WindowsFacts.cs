@@ -7,19 +7,20 @@ namespace KernelFault.Hosts;
 internal static class WindowsFacts
 {
     /// <summary>The call of the script.</summary>
-    internal static ScriptCall Call { get; } = new("host-facts", HostScript.Facts) { Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
+    private static ScriptCall Call { get; } = new("host-facts", HostScript.Facts) { Timeout = TimeSpan.FromMinutes(2), MaximumOutput = 1024 * 1024 };
 
-    /// <summary>Reads what it wrote.</summary>
+    /// <summary>Runs the script and reads what it wrote.</summary>
     /// <param name="host">Name of the host, for the exception.</param>
-    /// <param name="result">What the script gave.</param>
+    /// <param name="run">Runs a script there.</param>
     /// <returns>The facts; of a system that is not Windows the version of PowerShell alone, and <see cref="HostPlatform.Unknown"/>.</returns>
-    /// <exception cref="HostException">It is no answer of the script.</exception>
-    internal static HostFacts Of(string host, ScriptResult result)
+    /// <exception cref="HostException">It could not be run, or what came is no answer of the script.</exception>
+    internal static HostFacts Ask(string host, Func<ScriptCall, ScriptResult> run)
     {
+        ScriptResult result = AskingTime.Of(() => run(Call), out AskingTime time);
         try
         {
             using JsonDocument document = JsonDocument.Parse(result.Output);
-            return Of(document.RootElement);
+            return Of(document.RootElement, time);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -27,7 +28,7 @@ internal static class WindowsFacts
         }
     }
 
-    private static HostFacts Of(JsonElement facts)
+    private static HostFacts Of(JsonElement facts, AskingTime time)
     {
         bool windows = facts.GetProperty("windows").ValueKind == JsonValueKind.True;
         string? build = Text(facts, "build");
@@ -42,9 +43,10 @@ internal static class WindowsFacts
             Architecture = Architecture(Text(facts, "architecture")),
             IsElevated = facts.TryGetProperty("elevated", out JsonElement elevated) && elevated.ValueKind is JsonValueKind.True or JsonValueKind.False ? elevated.GetBoolean() : null,
             PowerShellVersion = Text(facts, "powerShell"),
-            BootTime = DateTime.TryParse(Text(facts, "boot"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime boot) ? boot : null,
+            BootTime = Time(facts, "boot"),
             PendingRestart = windows ? Texts(facts, "pending") : null,
             OemCodePage = int.TryParse(Text(facts, "codePage"), NumberStyles.None, CultureInfo.InvariantCulture, out int page) ? page : null,
+            ClockAheadSeconds = time.Ahead(Time(facts, "clock"), Time(facts, "clockAtEnd"), TimeSpan.Zero),
         };
     }
 
@@ -60,6 +62,9 @@ internal static class WindowsFacts
         "X86" => "x86",
         _ => name,
     };
+
+    private static DateTime? Time(JsonElement facts, string name) =>
+        DateTime.TryParse(Text(facts, name), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time : null;
 
     private static string? Text(JsonElement facts, string name) => !facts.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
     {

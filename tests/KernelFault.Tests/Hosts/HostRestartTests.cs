@@ -19,7 +19,7 @@ public class HostRestartTests
             () => Facts(s_before.AddMinutes(2)),
         ]);
 
-        HostFacts after = HostRestart.Wait("h", s_before, _ => answers.Dequeue()(), TimeSpan.FromMinutes(1), CancellationToken.None, TimeSpan.Zero);
+        HostFacts after = HostRestart.Wait("h", Facts(s_before), _ => answers.Dequeue()(), TimeSpan.FromMinutes(1), CancellationToken.None, TimeSpan.Zero);
 
         Assert.Equal(s_before.AddMinutes(2), after.BootTime);
         Assert.Empty(answers);
@@ -30,7 +30,7 @@ public class HostRestartTests
     {
         HostException error = Assert.Throws<HostException>(() => HostRestart.Wait(
             "h",
-            s_before,
+            Facts(s_before),
             _ => throw new HostException("h", HostErrorKind.Unreachable, "away"),
             TimeSpan.FromSeconds(0.2),
             CancellationToken.None,
@@ -46,10 +46,31 @@ public class HostRestartTests
         using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(0.1));
 
         Assert.ThrowsAny<OperationCanceledException>(
-            () => HostRestart.Wait("h", s_before, _ => Facts(s_before), TimeSpan.FromMinutes(1), cancel.Token, TimeSpan.FromMinutes(1)));
+            () => HostRestart.Wait("h", Facts(s_before), _ => Facts(s_before), TimeSpan.FromMinutes(1), cancel.Token, TimeSpan.FromMinutes(1)));
     }
 
-    private static HostFacts Facts(DateTime boot) => new()
+    [Fact]
+    public void AClockThatIsSetBackInTheRestartHidesItNot()
+    {
+        // It was ten minutes ahead, was restarted after two, and is right since.
+        HostFacts after = HostRestart.Wait(
+            "h", Facts(s_before, ahead: 600), _ => Facts(s_before.AddMinutes(-8)), TimeSpan.FromMinutes(1), CancellationToken.None, TimeSpan.Zero);
+
+        Assert.Equal(s_before.AddMinutes(-8), after.BootTime);
+    }
+
+    [Fact]
+    public void AClockThatIsSetAheadIsNoRestart()
+    {
+        var answers = new Queue<HostFacts>([Facts(s_before.AddMinutes(10)), Facts(s_before.AddMinutes(12))]);
+
+        HostFacts after = HostRestart.Wait("h", Facts(s_before, ahead: -600), _ => answers.Dequeue(), TimeSpan.FromMinutes(1), CancellationToken.None, TimeSpan.Zero);
+
+        Assert.Equal(s_before.AddMinutes(12), after.BootTime);
+        Assert.Empty(answers);
+    }
+
+    private static HostFacts Facts(DateTime boot, double? ahead = null) => new()
     {
         ComputerName = null,
         Platform = HostPlatform.Linux,
@@ -61,5 +82,6 @@ public class HostRestartTests
         PowerShellVersion = null,
         BootTime = boot,
         PendingRestart = null,
+        ClockAheadSeconds = ahead,
     };
 }

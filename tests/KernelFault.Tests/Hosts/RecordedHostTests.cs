@@ -58,6 +58,29 @@ public sealed class RecordedHostTests : IDisposable
     }
 
     [Fact]
+    public void ARecordingMayTellHowFarItsMachinesClockWasAhead()
+    {
+        using RecordedHost silent = Load();
+        File.WriteAllText(Path.Combine(_folder, "recording.json"), """{ "facts": { "platform": "Linux", "clockAheadSeconds": -600.5 } }""");
+        using RecordedHost behind = Load();
+        DateTime noon = new(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc);
+
+        Assert.Null(silent.GetFacts(CancellationToken.None).ClockAheadSeconds);
+        Assert.Equal(noon, silent.GetFacts(CancellationToken.None).ByItsClock(noon));
+        Assert.Equal(noon.AddSeconds(-600.5), behind.GetFacts(CancellationToken.None).ByItsClock(noon));
+    }
+
+    [Theory]
+    [InlineData(1e300)]
+    [InlineData(-1e300)]
+    public void NoDifferenceOfClocksLeadsOutOfTheTimesThereAre(double ahead)
+    {
+        HostFacts facts = Load().GetFacts(CancellationToken.None) with { ClockAheadSeconds = ahead };
+
+        Assert.Equal(ahead > 0 ? DateTime.MaxValue : DateTime.MinValue, facts.ByItsClock(DateTime.UtcNow));
+    }
+
+    [Fact]
     public void TheSameCallGetsItsAnswersInTurnAndTheLastOneForEver()
     {
         using RecordedHost host = Load();

@@ -20,6 +20,9 @@ internal sealed record RecordedWindows
 
     internal bool IsElevated { get; init; } = true;
 
+    /// <summary>How many seconds its clock is ahead; null when it does not tell.</summary>
+    internal double? ClockAhead { get; init; }
+
     /// <summary>Drivers: service, file, maker, version, start type of the registry, whether it runs, more values of the service.</summary>
     internal IReadOnlyList<(string Service, string File, string Company, string Version, int Start, bool Runs, string More)> Drivers { get; init; } = [];
 
@@ -68,7 +71,7 @@ internal sealed record RecordedWindows
 
     internal RecordedHost Play() => new("PC1", new HostRecording
     {
-        Facts = Acting.Windows with { BootTime = Boot(Start), IsElevated = IsElevated },
+        Facts = Acting.Windows with { BootTime = Boot(Start), IsElevated = IsElevated, ClockAheadSeconds = ClockAhead },
         Programs = [.. Programs],
         Scripts =
         [

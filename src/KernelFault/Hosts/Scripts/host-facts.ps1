@@ -1,7 +1,9 @@
 # What HostFacts asks, as one line of JSON. Each question by itself: a broken CIM repository must not hide the rest.
 param([string]$Json)
 $ErrorActionPreference = 'Stop'
-$facts = @{ powerShell = "$($PSVersionTable.PSVersion)"; windows = [IO.Path]::DirectorySeparatorChar -eq '\' }
+# The time first and last of all: what lies between was spent here, not on the way.
+$clock = [DateTime]::UtcNow.ToString('o')
+$facts = @{ clock = $clock; powerShell = "$($PSVersionTable.PSVersion)"; windows = [IO.Path]::DirectorySeparatorChar -eq '\' }
 if ($facts.windows) {
     function Get-Value([string]$Key, [string]$Name) {
         try { (Get-ItemProperty -LiteralPath "HKLM:\$Key" -Name $Name).$Name } catch { $null }
@@ -38,4 +40,5 @@ if ($facts.windows) {
     if ((Get-Value "$names\ActiveComputerName" ComputerName) -ne (Get-Value "$names\ComputerName" ComputerName)) { $pending += 'computer name' }
     $facts.pending = $pending
 }
+$facts.clockAtEnd = [DateTime]::UtcNow.ToString('o')
 ConvertTo-Json -Compress $facts

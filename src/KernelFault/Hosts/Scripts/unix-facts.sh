@@ -1,6 +1,7 @@
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/usr/sbin:/sbin:/usr/bin:/bin
 export LC_ALL PATH
+echo "clock $(date -u +%Y-%m-%dT%H:%M:%SZ)"
 echo "system $(uname -s)"
 echo "release $(uname -r)"
 echo "machine $(uname -m)"
@@ -23,4 +24,5 @@ elif command -v needs-restarting > /dev/null 2>&1 && command -v timeout > /dev/n
     [ $? = 1 ] && echo 'pending needs-restarting'
 fi
 command -v pwsh > /dev/null 2>&1 && echo "pwsh $(pwsh -v 2> /dev/null | sed "s/^PowerShell //")"
+echo "clock $(date -u +%Y-%m-%dT%H:%M:%SZ)"
 echo end

@@ -19,7 +19,7 @@ internal sealed class CollectDumpsAction : PlaybookAction
         [
             new("kinds", PlaybookValueType.TextList, "The kinds of files; all when absent.") { Allowed = Names<CrashFileKind>() },
             new("sinceHours", PlaybookValueType.Number, "Files older than that many hours are left; all are taken when absent.") { Minimum = 0 },
-            new("since", PlaybookValueType.Text, "Files older than that time (ISO 8601, UTC) are left, such as run.startTime; with sinceHours the later of both counts."),
+            new("since", PlaybookValueType.Text, "Files older than that time (ISO 8601, UTC by the clock of the machine that the run is on) are left, such as run.startTime; with sinceHours the later of both counts."),
             new("required", PlaybookValueType.Boolean, "Whether the step fails when there is none.") { Default = false },
         ],
         Outputs =

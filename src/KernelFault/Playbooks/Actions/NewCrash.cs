@@ -5,7 +5,7 @@ namespace KernelFault.Playbooks.Actions;
 
 /// <summary>Looks whether a machine has crashed since a time, by what a crash leaves.</summary>
 /// <param name="host">The machine.</param>
-/// <param name="since">The time, UTC.</param>
+/// <param name="since">The time, UTC by this machine's clock.</param>
 internal sealed class NewCrash(IHost host, DateTime since)
 {
     private IReadOnlyList<CrashFile> _last = [];
@@ -19,10 +19,12 @@ internal sealed class NewCrash(IHost host, DateTime since)
     /// <exception cref="HostException">The machine cannot be asked.</exception>
     internal bool? IsThere(CancellationToken cancellation)
     {
-        IReadOnlyList<CrashFile> found = host.GetFacts(cancellation).Platform == HostPlatform.Windows ? WindowsCrashFiles.Find(host, cancellation) : LinuxCrashFiles.Find(host, cancellation);
+        HostFacts facts = host.GetFacts(cancellation);
+        DateTime first = facts.ByItsClock(since);
+        IReadOnlyList<CrashFile> found = facts.Platform == HostPlatform.Windows ? WindowsCrashFiles.Find(host, cancellation) : LinuxCrashFiles.Find(host, cancellation);
 
         // A live report comes without a crash, and the journal of the boot before is always there.
-        CrashFile[] now = [.. found.Where(file => file.Kind is not (CrashFileKind.LiveKernelReport or CrashFileKind.Journal) && file.LastWriteTime >= since)];
+        CrashFile[] now = [.. found.Where(file => file.Kind is not (CrashFileKind.LiveKernelReport or CrashFileKind.Journal) && file.LastWriteTime >= first)];
         bool? isThere = now.Length == 0 ? false : now.SequenceEqual(_last) ? true : null;
         _last = now;
         return isThere;

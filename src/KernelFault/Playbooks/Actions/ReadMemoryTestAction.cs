@@ -20,7 +20,7 @@ internal sealed class ReadMemoryTestAction : PlaybookAction
         Inputs =
         [
             new("sinceHours", PlaybookValueType.Number, "Only results of the last hours.") { Default = 24.0, Minimum = 0 },
-            new("since", PlaybookValueType.Text, "Only results after that time (ISO 8601, UTC), such as run.startTime: one of an earlier test says nothing of this one."),
+            new("since", PlaybookValueType.Text, "Only results after that time (ISO 8601, UTC by the clock of the machine that the run is on), such as run.startTime: one of an earlier test says nothing of this one."),
         ],
         Outputs =
         [
@@ -38,7 +38,7 @@ internal sealed class ReadMemoryTestAction : PlaybookAction
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation) => Look(token =>
     {
-        DateTime since = context.Time("since") ?? DateTime.MinValue;
+        DateTime since = context.Time("since") is { } time ? facts.ByItsClock(time) : DateTime.MinValue;
         IReadOnlyList<MachineEvent> events = new MachineEvents(context.Host).ReadWindows("System", [Provider], [], context.Number("sinceHours"), 1, token);
         MachineEvent? newest = events.FirstOrDefault(one => !(one.Time < since));
         bool? passed = newest?.Id switch { 1101 or 1201 => true, 1102 or 1202 => false, _ => null };

@@ -36,7 +36,8 @@ internal sealed class RollBackDriverAction : PlaybookAction
     /// <inheritdoc/>
     public override ActionCheck Check(ActionContext context, ActionAttempt attempt, CancellationToken cancellation)
     {
-        // The package is exported before it is taken out, to a folder whose name tells when, by this machine's clock.
+        // The package is exported before it is taken out, to a folder whose name tells when, by this machine's clock
+        // as the attempt does: the other one's does not matter.
         var packages = new DriverPackages(context.Host);
         HashSet<string> there = new(packages.Read(cancellation).Select(package => package.Published), StringComparer.OrdinalIgnoreCase);
         foreach ((string folder, string published) in Exports(context.Host, packages.FindFolder(cancellation), attempt.StartTime, cancellation))

@@ -8,7 +8,7 @@ namespace KernelFault.Playbooks.Actions;
 
 /// <summary>Looks whether the setup of Windows has come to its end.</summary>
 /// <param name="host">The machine.</param>
-/// <param name="since">When setup was begun at the earliest, UTC.</param>
+/// <param name="since">When setup was begun at the earliest, UTC by this machine's clock.</param>
 internal sealed class WindowsSetup(IHost host, DateTime since)
 {
     private const string SetupKey = @"HKLM\SYSTEM\Setup";
@@ -26,6 +26,6 @@ internal sealed class WindowsSetup(IHost host, DateTime since)
     {
         RegistrySnapshot now = new HostRegistry(host).Read([new RegistryQuery(SetupKey) { Values = [ProgressValue] }, new RegistryQuery(VersionKey) { Values = [DateValue] }], cancellation);
         return now.Value(SetupKey, ProgressValue)?.Number is null or 0
-            && now.Value(VersionKey, DateValue)?.Number is { } seconds && s_epoch.AddSeconds(seconds) >= since;
+            && now.Value(VersionKey, DateValue)?.Number is { } seconds && s_epoch.AddSeconds(seconds) >= host.GetFacts(cancellation).ByItsClock(since);
     }
 }

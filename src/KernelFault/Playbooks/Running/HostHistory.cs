@@ -13,6 +13,7 @@ internal sealed class HostHistory
     private readonly List<StepHistory> _order = [];
     private readonly Dictionary<string, IReadOnlyList<object?>> _items = new(StringComparer.Ordinal);
     private HostStarted? _first;
+    private string? _clock;
     private DateTime _last;
 
     /// <summary>How it ended; null while it is under way or broken off.</summary>
@@ -46,6 +47,7 @@ internal sealed class HostHistory
                 // The first that could ask the machine tells how it was before.
                 _first = _first is null || (_first.Facts is null && started.Facts is not null) ? started with { Time = _first?.Time ?? started.Time } : _first;
                 Variables ??= started.Variables;
+                _clock = started.Facts is { } facts ? ClockWarning.Of(facts) : _clock;
                 IsUndone |= started.Undo;
                 End = null;
                 break;
@@ -94,7 +96,7 @@ internal sealed class HostHistory
             Before = _first?.Facts,
             After = End?.Facts,
             Outputs = End?.Outputs ?? PlaybookValue.Map(),
-            Warnings = [.. warnings, .. End?.Warnings ?? [], .. steps.SelectMany(step => step.Warnings.Select(warning => step.Id + ": " + warning))],
+            Warnings = [.. warnings, .. _clock is null ? [] : new[] { _clock }, .. End?.Warnings ?? [], .. steps.SelectMany(step => step.Warnings.Select(warning => step.Id + ": " + warning))],
             Folder = folder,
         };
     }

@@ -168,6 +168,24 @@ public sealed class DriverActionTests
         Assert.Equal(done ? Folder : null, check.Result?.Outputs["exportFolder"]);
     }
 
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public void The_export_folder_is_named_by_the_clock_of_the_run_whatever_the_machines_says(double ahead)
+    {
+        DateTime start = new(2026, 11, 21, 8, 14, 50, DateTimeKind.Utc);
+
+        ActionCheck Check(DateTime begun)
+        {
+            HostRecording recording = Recording([s_other], [new RecordedFile(Folder + @"\contosonet.inf", [1])]);
+            using var host = new RecordedHost("PC1", recording with { Facts = recording.Facts with { ClockAheadSeconds = ahead } });
+            return Acting.Find("roll-back-driver").Check(Acting.Context("roll-back-driver", host, inputs: ("driver", "contosonet")), new ActionAttempt(begun, null), CancellationToken.None);
+        }
+
+        Assert.True(Check(start).IsDone);
+        Assert.False(Check(start.AddMinutes(1)).IsDone);
+    }
+
     [Fact]
     public void An_update_exports_the_package_before_and_notes_the_new_one()
     {
@@ -255,12 +273,14 @@ public sealed class DriverActionTests
 
     private static RecordedHost Host(string[] lists, params RecordedProgram[] programs) => Host(lists, [], programs);
 
-    private static RecordedHost Host(string[] lists, RecordedFile[] files, params RecordedProgram[] programs)
+    private static RecordedHost Host(string[] lists, RecordedFile[] files, params RecordedProgram[] programs) => new("PC1", Recording(lists, files, programs));
+
+    private static HostRecording Recording(string[] lists, RecordedFile[] files, params RecordedProgram[] programs)
     {
         HostRecording recording = Recordings.Load("off-english-built");
         JsonNode inventory = JsonNode.Parse(recording.Scripts.Single(script => script.Name == "driver-inventory").Output)!;
         inventory["devices"] = JsonNode.Parse("""[{"id":"PCI\\1","name":"Contoso Card","service":"contosonet","class":"NET","inf":"oem3.inf","provider":"Contoso","version":"9.8.7.6"}]""");
-        return new RecordedHost("PC1", recording with
+        return recording with
         {
             Programs = [.. lists.Select(list => new RecordedProgram("pnputil.exe", "/enum-drivers") { Output = Encoding.UTF8.GetBytes(list.ReplaceLineEndings("\r\n")) }), .. programs],
             Scripts =
@@ -270,7 +290,7 @@ public sealed class DriverActionTests
                 new RecordedScript("package-folder", programs.Any(program => program.Arguments.Contains(Updated)) ? Echo(Updated) : Echo(Folder)),
             ],
             Files = files,
-        });
+        };
     }
 
     private static string Echo(string folder) => folder + "\n";

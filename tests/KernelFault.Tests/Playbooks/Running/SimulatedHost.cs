@@ -20,6 +20,8 @@ internal sealed class SimulatedHost(string folder, string name = "srv1") : IHost
 
     internal bool? IsElevated { get; set; } = true;
 
+    internal double? ClockAhead { get; set; }
+
     internal string Folder => folder;
 
     private string Boots => Path.Combine(folder, "boots.txt");
@@ -43,6 +45,7 @@ internal sealed class SimulatedHost(string folder, string name = "srv1") : IHost
             PowerShellVersion = null,
             BootTime = s_firstBoot.AddHours(boots),
             PendingRestart = [],
+            ClockAheadSeconds = ClockAhead,
         };
     }
 

@@ -15,6 +15,12 @@ public sealed record ActionInput(string Name, PlaybookValueType Type, string Des
     /// <summary>The values that are allowed, compared without regard to case; for a list, of its elements. Empty for all.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
 
+    /// <summary>
+    /// The values with which the action only looks at the machine, compared as <see cref="Allowed"/>; empty for none. In a playbook one
+    /// counts as it stands there: whether a step changes machines is known before it runs, and what an expression gives is not.
+    /// </summary>
+    public IReadOnlyList<string> LooksOnly { get; init; } = [];
+
     /// <summary>The least number; null for none.</summary>
     public double? Minimum { get; init; }
 

@@ -9,20 +9,22 @@ internal sealed class CopyFileAction : PlaybookAction
 {
     private const long MaximumSent = 256L * 1024 * 1024;
     private const int BufferSize = 128 * 1024;
+    private const string Direction = "direction";
+    private const string FromMachine = "from";
 
     /// <inheritdoc/>
     public override PlaybookActionInfo Info { get; } = new()
     {
         Name = "copy-file",
         Title = "Copy a file to or from the machine",
-        Description = "Sends a file that lies beside the playbook, or that an earlier step kept, to the machine; or takes one from it and keeps it with the run. The SHA-256 of both sides is compared.",
+        Description = "Sends a file that lies beside the playbook, or that an earlier step kept, to the machine; or takes one from it and keeps it with the run, which changes nothing there. The SHA-256 of both sides is compared.",
         Platform = PlaybookPlatform.Any,
         WorksOffline = true,
         Inputs =
         [
             new ActionInput("source", PlaybookValueType.Text, "To the machine: a path relative to the playbook's folder, or a file of this run. From it: the whole path there.") { Required = true },
             new ActionInput("destination", PlaybookValueType.Text, "To the machine: the whole path there, its folder exists. From it: a file name; that of the source unless given."),
-            new ActionInput("direction", PlaybookValueType.Text, "Which way.") { Allowed = ["to", "from"], Default = "to" },
+            new ActionInput(Direction, PlaybookValueType.Text, "Which way. A step that says 'from' as it is, not by an expression, need not say that it changes the machine.") { Allowed = ["to", FromMachine], Default = "to", LooksOnly = [FromMachine] },
             new ActionInput(LocalFile.HashInput, PlaybookValueType.Text, "To the machine: the SHA-256 that the file must have, 64 hexadecimal digits. A run that needs signatures needs it for a file beside the playbook."),
         ],
         Outputs =
@@ -39,7 +41,7 @@ internal sealed class CopyFileAction : PlaybookAction
 
     /// <inheritdoc/>
     protected override HostPlan<ActionResult> Prepare(ActionContext context, HostFacts facts, CancellationToken cancellation) =>
-        context.Text("direction") == "from" ? From(context, cancellation) : To(context, cancellation);
+        string.Equals(context.Text(Direction), FromMachine, StringComparison.OrdinalIgnoreCase) ? From(context, cancellation) : To(context, cancellation);
 
     private static ActionResult Result(string path, string hash, long length, bool changed, IReadOnlyList<HostStep> steps) => new()
     {

@@ -137,5 +137,5 @@ internal abstract class PlaybookAction : IPlaybookAction
         ?? (context.Host.Kind == HostKind.OfflineWindows && !Info.WorksOffline
             ? new HostGuard("NotRunning", $"'{Info.Name}' needs a machine that runs: in the folder of a Windows nothing can be run." + (OfflineWay is { } way ? " " + way : string.Empty), CanForce: false)
             : null)
-        ?? (Info.Changes ? HostGuard.Elevated(facts) : null);
+        ?? (Info.MayChange(context.Inputs) ? HostGuard.Elevated(facts) : null);
 }

@@ -21,7 +21,7 @@ public sealed record PlaybookActionInfo
     /// <summary>What it gives.</summary>
     public IReadOnlyList<ActionOutput> Outputs { get; init; } = [];
 
-    /// <summary>Whether it may change the machine.</summary>
+    /// <summary>Whether it may change the machine. With some inputs it may not all the same: <see cref="MayChange"/>.</summary>
     public required bool Changes { get; init; }
 
     /// <summary>Whether it restarts the machine itself.</summary>
@@ -38,6 +38,20 @@ public sealed record PlaybookActionInfo
 
     /// <summary>What its dry run looks at and shows.</summary>
     public required string DryRun { get; init; }
+
+    /// <summary>Whether it may change the machine with these inputs. What one of them says of that is <see cref="ActionInput.LooksOnly"/>.</summary>
+    /// <param name="inputs">The inputs, as a playbook has them or resolved.</param>
+    /// <returns>Whether it may.</returns>
+    public bool MayChange(IReadOnlyDictionary<string, object?> inputs)
+    {
+        if (inputs is null)
+        {
+            throw new ArgumentNullException(nameof(inputs));
+        }
+
+        return Changes && !Inputs.Any(input =>
+            input.LooksOnly.Count > 0 && inputs.TryGetValue(input.Name, out object? value) && value is string text && input.LooksOnly.Contains(text, StringComparer.OrdinalIgnoreCase));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -104,7 +104,7 @@ internal sealed class PlaybookSchema
             ["rollback"] = SchemaNode.Reference("call"),
             ["evidence"] = SchemaNode.List("Names of outputs that are kept with the run.", SchemaNode.Text(null)),
         });
-        step["anyOf"] = new JsonArray([.. _actions.Infos.Select(info => Branch(info, isStep: true))]);
+        step["anyOf"] = new JsonArray([.. _actions.Infos.SelectMany(StepBranches)]);
         return step;
     }
 
@@ -119,20 +119,31 @@ internal sealed class PlaybookSchema
         return call;
     }
 
-    private static JsonObject Branch(PlaybookActionInfo info, bool isStep)
+    // An action that only looks with some values of an input has a branch of its own for these: nothing need be said then.
+    private static IEnumerable<JsonObject> StepBranches(PlaybookActionInfo info)
     {
+        yield return Branch(info, isStep: true);
+        foreach (ActionInput input in info.Inputs.Where(input => info.Changes && input.LooksOnly.Count > 0))
+        {
+            yield return Branch(info, isStep: true, input);
+        }
+    }
+
+    private static JsonObject Branch(PlaybookActionInfo info, bool isStep, ActionInput? looking = null)
+    {
+        JsonObject inputs = SchemaNode.Reference("inputs-" + info.Name);
         var properties = new JsonObject
         {
             ["action"] = SchemaNode.Words(info.Title, [info.Name]),
-            ["inputs"] = SchemaNode.Reference("inputs-" + info.Name),
+            ["inputs"] = looking is null ? inputs : new JsonObject { ["allOf"] = new JsonArray(inputs, SchemaInputs.Looking(looking)) },
         };
         var required = new JsonArray("action");
-        if (info.Inputs.Any(input => input.Required))
+        if (looking is not null || info.Inputs.Any(input => input.Required))
         {
             required.Add((JsonNode)"inputs");
         }
 
-        if (isStep && info.Changes)
+        if (isStep && info.Changes && looking is null)
         {
             properties["changes"] = SchemaNode.Words("This action changes the machine: say so.", [true]);
             required.Add((JsonNode)"changes");

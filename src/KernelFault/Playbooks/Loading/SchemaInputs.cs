@@ -17,6 +17,15 @@ internal static class SchemaInputs
         return SchemaNode.Map(action.Description, [.. action.Inputs.Where(input => input.Required).Select(input => input.Name)], properties);
     }
 
+    /// <summary>Inputs of which one has a value with which the action only looks.</summary>
+    /// <param name="input">That one.</param>
+    /// <returns>The schema; of the other inputs it says nothing.</returns>
+    internal static JsonObject Looking(ActionInput input) => new()
+    {
+        ["required"] = new JsonArray(input.Name),
+        ["properties"] = new JsonObject { [input.Name] = Words(input.LooksOnly) },
+    };
+
     /// <summary>A value of a type, or an interpolation that gives one.</summary>
     /// <param name="type">The type.</param>
     /// <param name="allowed">Texts that are allowed, in upper and lower case; empty for all.</param>
@@ -68,7 +77,9 @@ internal static class SchemaInputs
         :
         [
             SchemaNode.Words(null, [.. allowed]),
-            SchemaNode.Pattern(null, "^(" + string.Join("|", allowed.Select(SchemaNode.AnyCase)) + ")$"),
+            Words(allowed),
             SchemaNode.Template(),
         ];
+
+    private static JsonObject Words(IReadOnlyList<string> words) => SchemaNode.Pattern(null, "^(" + string.Join("|", words.Select(SchemaNode.AnyCase)) + ")$");
 }

@@ -173,12 +173,13 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
         }
 
         PlaybookActionInfo? info = _calls.Find(map);
-        if (info?.Changes == true && step.Find("changes")?.Scalar is not true)
+        PlaybookCall call = _calls.Read(node, map, info, place);
+        if (info?.MayChange(call.Inputs) == true && step.Find("changes")?.Scalar is not true)
         {
             problems.Error(node, ProblemId.ChangesNotDeclared, $"'{info.Name}' changes the machine, and the step does not say that it does.", "changes: true");
         }
 
-        return _calls.Read(node, map, info, place);
+        return call;
     }
 
     private List<string> Evidence(YamlMap map, PlaybookActionInfo? info)
@@ -206,7 +207,8 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
     private void Check(YamlMap map, PlaybookStep step, PlaybookActionInfo info, PlaybookPlatform platform)
     {
         YamlNode action = map.Find("action")!;
-        if (info.Changes && !step.Changes)
+        bool mayChange = info.MayChange(step.Call.Inputs);
+        if (mayChange && !step.Changes)
         {
             problems.Error(action, ProblemId.ChangesNotDeclared, $"'{info.Name}' changes the machine, and the step does not say that it does.", "changes: true");
         }
@@ -226,7 +228,7 @@ internal sealed class StepReader(PlaybookProblems problems, ExpressionCheck expr
             problems.Warn(map.Find("restart")!, ProblemId.RestartTwice, $"'{info.Name}' restarts the machine itself: it would be restarted twice.", "no 'restart'");
         }
 
-        if (info.Changes && !info.Restarts && step.Rollback is null)
+        if (mayChange && !info.Restarts && step.Rollback is null)
         {
             problems.Warn(action, ProblemId.NoRollback, $"Nothing takes back what the step '{step.Id}' changes.", "rollback, where there is an action for it");
         }

@@ -22,7 +22,8 @@ internal sealed class StepTasks(HostWork work, Func<HostRun> soFar)
         IPlaybookAction action = step.Call.Action == Report ? new ReportStep(work.Services.Report, soFar)
             : work.Services.Actions.Find(step.Call.Action) ?? throw new PlaybookException($"There is no action '{step.Call.Action}'.");
         PlaybookActionInfo info = action.Info;
-        if (info.Changes && !(step.Changes && frame.AllowChanges))
+        bool mayChange = info.MayChange(step.Call.Inputs);
+        if (mayChange && !(step.Changes && frame.AllowChanges))
         {
             throw new PlaybookException($"The action '{info.Name}' changes machines, and the step does not say 'changes: true'.");
         }
@@ -37,7 +38,7 @@ internal sealed class StepTasks(HostWork work, Func<HostRun> soFar)
             Label = new StepLabel(id, item, work.Secrets.Text(step.Title), step.Why, info.Name),
             Action = action,
             Inputs = () => ActionInputs.Resolve(info, step.Call.Inputs, scope()),
-            Changes = step.Changes || info.Changes,
+            Changes = step.Changes || mayChange,
             SaysChanges = step.Changes,
             Retry = step.Retry,
             Timeout = step.Timeout,

@@ -164,6 +164,27 @@ public sealed class AnsibleExportTests : IDisposable
     }
 
     [SkippableFact]
+    public void A_file_that_is_taken_is_taken_in_a_check_too_and_is_no_change()
+    {
+        ExternalProgram.Require("ansible-playbook");
+        string source = Path.Combine(_folder, "app.log");
+        File.WriteAllText(source, "content\n");
+        string file = Write(new AnsibleExport().Export(Load(Head + $$"""
+            steps:
+              - id: take
+                title: Take it
+                why: To read it.
+                action: copy-file
+                inputs: { source: {{source}}, destination: taken.log, direction: From }
+            """)));
+
+        string output = Ansible("ansible-playbook", [.. Local, "--check", file]);
+
+        Assert.Equal("content\n", File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "taken.log")));
+        Assert.Contains("changed=0 ", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void No_text_of_a_playbook_or_a_machine_becomes_a_template()
     {
         ExternalProgram.Require("ansible-playbook");

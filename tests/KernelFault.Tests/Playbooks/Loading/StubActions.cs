@@ -18,6 +18,7 @@ internal static class StubActions
         Action("set-kernel-option", PlaybookPlatform.Linux, changes: true, inputs: [new("options", PlaybookValueType.Map, "Options."), new("scopes", PlaybookValueType.TextList, "Scopes.") { Allowed = ["now", "boot"] }], outputs: ["before", "after"]),
         Action("run-script", inputs: [new("file", PlaybookValueType.Text, "File.") { IsBesidePlaybook = true }, new("program", PlaybookValueType.Text, "Program."), new("arguments", PlaybookValueType.List, "Arguments.")], outputs: ["exitCode", "output"]),
         Action("assert", inputs: [new("value", PlaybookValueType.Any, "Value.") { Required = true }, new("equals", PlaybookValueType.Any, "Operand."), new("message", PlaybookValueType.Text, "Text.")], outputs: []),
+        Action("copy-file", changes: true, inputs: [new("source", PlaybookValueType.Text, "File.") { Required = true }, new("direction", PlaybookValueType.Text, "Way.") { Allowed = ["to", "from"], Default = "to", LooksOnly = ["from"] }], outputs: ["path"]),
         Action("pause", inputs: [new("seconds", PlaybookValueType.Number, "Seconds.") { Minimum = 0, Maximum = 3600 }], outputs: []),
     ]);
 

@@ -113,6 +113,15 @@ Describe 'A run that is under way' -Skip:$IsWindows {
 }
 
 Describe 'The plan of a run' -Skip:$IsWindows {
+    It 'tells what speaks against a step beside what the step would do' {
+        $machine = "recorded://$(New-Recording @{ platform = 'Linux'; operatingSystem = 'Debian'; isElevated = $true })"
+        $path = New-Playbook guarded '  - { id: again, title: Restart it, action: restart, changes: true }'
+        $text = Show-Console "Invoke-RemediationPlaybook -Path '$path' -ComputerName '$machine' -WhatIf"
+        $text | Should -Match 'What if: .*again: Restart recorded'
+        $text | Should -Match 'WARNING: .*again: It would be refused: The machine does not tell when it was started'
+        Invoke-KernelFault playbook run $path --host $machine --check | Should -Match 'again: It would be refused: The machine does not tell when it was started'
+    }
+
     It 'tells a restart that is sure from one that is merely allowed' {
         $path = New-Playbook restarts @"
   - { id: sure, title: One, action: run-script, inputs: { program: touch, arguments: [ '$TestDrive/never' ] }, changes: true, restart: required }

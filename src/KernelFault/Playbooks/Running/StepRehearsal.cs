@@ -26,7 +26,7 @@ internal sealed class StepRehearsal(HostWork work, StepExecutor executor)
                 Summary = plan.Guards.Count > 0 ? work.Secrets.Text(string.Join(" ", plan.Guards.Select(guard => guard.Text)))
                     : plan.Steps.Count == 0 ? "It only looks, or has nothing to do." : "Shown only.",
                 Changed = plan.Steps.Count > 0,
-                Warnings = work.Secrets.Texts(plan.Warnings),
+                Warnings = work.Secrets.Texts([.. plan.Guards.Select(Guard), .. plan.Warnings]),
             };
         }
         catch (OperationCanceledException)
@@ -45,4 +45,9 @@ internal sealed class StepRehearsal(HostWork work, StepExecutor executor)
         work.Journal.Append(ended);
         return new StepOutcome(ended, ended.Outputs);
     }
+
+    // A plan beside it would be shown alone, as if nothing stood against it.
+    private string Guard(HostGuard guard) => !guard.CanForce ? "It would be refused: " + guard.Text
+        : work.Options.Force ? "Overruled by force: " + guard.Text
+        : "It would be refused, except by force: " + guard.Text;
 }

@@ -112,6 +112,28 @@ Describe 'A run that is under way' -Skip:$IsWindows {
     }
 }
 
+Describe '-Force and -Confirm together' -Skip:$IsWindows {
+    BeforeAll {
+        $path = New-Playbook forced "  - { id: make, title: Make it, confirm: Really?, action: run-script, inputs: { program: touch, arguments: [ '$TestDrive/made' ] }, changes: true, rollback: { action: run-script, inputs: { program: rm, arguments: [ '$TestDrive/made' ] } } }"
+        $store = "$TestDrive/forced"
+    }
+
+    It 'ask where -Force alone does not' {
+        $null = Show-Console "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store' -Force -Confirm"
+        "$TestDrive/made" | Should -Not -Exist
+        $null = Show-Console "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store' -Force -Confirm:`$false"
+        "$TestDrive/made" | Should -Exist
+    }
+
+    It 'ask before a run that was forced is taken back' {
+        $id = @(Get-RemediationRun -RunPath $store | Where-Object Status -EQ Succeeded)[0].Id
+        $null = Show-Console "Undo-RemediationRun $id -RunPath '$store' -Force -Confirm"
+        "$TestDrive/made" | Should -Exist
+        $null = Show-Console "Undo-RemediationRun $id -RunPath '$store' -Force"
+        "$TestDrive/made" | Should -Not -Exist
+    }
+}
+
 Describe 'The plan of a run' -Skip:$IsWindows {
     It 'tells what speaks against a step beside what the step would do' {
         $machine = "recorded://$(New-Recording @{ platform = 'Linux'; operatingSystem = 'Debian'; isElevated = $true })"

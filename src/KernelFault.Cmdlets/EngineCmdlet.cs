@@ -31,6 +31,9 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Whether <c>-Confirm</c> was typed: by the convention it asks even where <c>-Force</c> would not.</summary>
+    private protected bool IsConfirmed => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? given) && LanguagePrimitives.IsTrue(given);
+
     /// <inheritdoc/>
     protected override void StopProcessing()
     {

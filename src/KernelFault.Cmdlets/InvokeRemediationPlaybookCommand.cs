@@ -67,7 +67,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
     [Parameter]
     public SwitchParameter Check { get; set; }
 
-    /// <summary>Answers the playbook's questions with yes, and overrules guards that may be overruled.</summary>
+    /// <summary>Answers the playbook's questions with yes, unless -Confirm is typed too, and overrules guards that may be overruled.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -192,7 +192,7 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             Signer = document.Signer,
             Trust = trust,
             Analysis = analysis,
-            Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force },
+            Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force, Confirm = IsConfirmed },
         };
         var store = new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath));
         using PlaybookRollout rollout = Check || WhatIfOnly

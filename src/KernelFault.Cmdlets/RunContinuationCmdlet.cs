@@ -40,7 +40,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
     [ValidateRange(1, 1024)]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>Answers the playbook's questions with yes, and overrules guards that may be overruled.</summary>
+    /// <summary>Answers the playbook's questions with yes, unless -Confirm is typed too, and overrules guards that may be overruled.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -124,6 +124,7 @@ public abstract class RunContinuationCmdlet : RunCmdlet
             Connect = machine => RunConnection.To(machine, Credential, Session, SessionState.Path.GetUnresolvedProviderPathFromPSPath),
             Secrets = PlaybookParameterValue.Map(Parameter),
             Force = Force ? true : null,
+            Confirm = IsConfirmed,
             ThrottleLimit = ThrottleLimit,
         };
         Playbook? playbook = Find(files, id);

@@ -69,6 +69,7 @@ internal static class RolloutStart
             RunOptions options = record.Started.Options with
             {
                 Force = continuation.Force ?? record.Started.Options.Force,
+                Confirm = continuation.Confirm,
                 UnknownStep = continuation.UnknownStep,
                 ThrottleLimit = continuation.ThrottleLimit ?? record.Started.Options.ThrottleLimit,
             };

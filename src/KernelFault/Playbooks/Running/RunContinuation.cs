@@ -20,6 +20,9 @@ public sealed record RunContinuation
     /// <summary>Whether questions are answered with yes, and guards that may be overruled are; null for as it was begun.</summary>
     public bool? Force { get; init; }
 
+    /// <summary>Whether a person is asked all the same, whatever was said before.</summary>
+    public bool Confirm { get; init; }
+
     /// <summary>What to do about a step of which nobody knows whether it was done.</summary>
     public UnknownStep UnknownStep { get; init; }
 

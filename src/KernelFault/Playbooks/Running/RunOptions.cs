@@ -15,9 +15,15 @@ public sealed record RunOptions
     /// <summary>Whether questions are answered with yes, and guards that may be overruled are.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether a person is asked all the same: <see cref="Force"/> overrules guards only then.</summary>
+    public bool Confirm { get; init; }
+
     /// <summary>What to do about a step of which nobody knows whether it was done.</summary>
     public UnknownStep UnknownStep { get; init; }
 
     /// <summary>How many seconds a machine may be away for a restart; a step's own timeout goes before.</summary>
     public double RestartTimeout { get; init; } = 1800;
+
+    /// <summary>Whether questions are answered with yes without asking.</summary>
+    internal bool AsksNobody => Force && !Confirm;
 }

@@ -219,7 +219,7 @@ internal sealed class StepExecutor(HostWork work)
 
     private void Agree(StepTask task, IReadOnlyList<string> plan)
     {
-        if (!task.Changes || plan.Count == 0 || Force)
+        if (!task.Changes || plan.Count == 0 || work.Options.AsksNobody)
         {
             return;
         }

@@ -16,7 +16,7 @@ internal sealed class StepQuestion(HostWork work, StepExecutor executor)
     /// <exception cref="PlaybookException">The question cannot be told.</exception>
     internal void Ask(PlaybookStep step, string id, int? item, Func<PlaybookScope> scope)
     {
-        if (work.Options.Force || work.Rehearsal != RunRehearsal.None || Text(step, scope) is not { } text)
+        if (work.Options.AsksNobody || work.Rehearsal != RunRehearsal.None || Text(step, scope) is not { } text)
         {
             return;
         }

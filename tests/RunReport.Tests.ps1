@@ -93,6 +93,59 @@ outputs:
     }
 }
 
+Describe 'A report of a run that is stopped' -Skip:$IsWindows {
+    BeforeAll {
+        # Stops a script as Ctrl+C does, once it has made a file that says it is under way.
+        function Stop-UnderWay([string] $Script, [string] $Mark) {
+            Remove-Item $Mark -ErrorAction Ignore
+            $shell = [powershell]::Create().AddScript("Import-Module '$Root/KernelFault.psd1'; $Script")
+            try {
+                $null = $shell.BeginInvoke()
+                $deadline = [datetime]::Now.AddSeconds(60)
+                while (-not (Test-Path $Mark) -and [datetime]::Now -lt $deadline) { Start-Sleep -Milliseconds 50 }
+                $Mark | Should -Exist
+                $shell.Stop()
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
+        $store = "$TestDrive/stopped"
+        $mark = "$TestDrive/under-way"
+        $path = New-Playbook stopped @"
+  - { id: first, title: The first, action: run-script, inputs: { program: touch, arguments: [ '$TestDrive/first' ] }, changes: true,
+      rollback: { action: run-script, inputs: { program: sh, arguments: [ '-c', 'touch $mark; sleep 60' ], repeatable: true } } }
+  - { id: long, title: The long one, action: run-script, inputs: { program: sh, arguments: [ '-c', 'touch $mark; sleep 60' ], repeatable: true }, changes: true }
+"@
+    }
+
+    It 'is written by Invoke-RemediationPlaybook, with what was done until then' {
+        Stop-UnderWay "Invoke-RemediationPlaybook -Path '$path' -RunPath '$store' -ReportPath '$TestDrive/stopped.md', '$TestDrive/stopped.html'" $mark
+        $page = Get-Content -Raw "$TestDrive/stopped.md"
+        $page | Should -Match 'The first'
+        $page | Should -Match 'It was stopped in the step'
+        Get-Content -Raw "$TestDrive/stopped.html" | Should -Match 'It was stopped in the step'
+        (Get-RemediationRun -RunPath $store).Status | Should -Be Stopped
+    }
+
+    It 'is written by Resume-RemediationRun' {
+        Stop-UnderWay "Get-RemediationRun -RunPath '$store' | Resume-RemediationRun -RunPath '$store' -ReportPath '$TestDrive/again.md'" $mark
+        Get-Content -Raw "$TestDrive/again.md" | Should -Match 'It was stopped in the step'
+    }
+
+    It 'is written by Undo-RemediationRun' {
+        Stop-UnderWay "Get-RemediationRun -RunPath '$store' | Undo-RemediationRun -RunPath '$store' -Confirm:`$false -ReportPath '$TestDrive/undone-half.md'" $mark
+        Get-Content -Raw "$TestDrive/undone-half.md" | Should -Match 'Take back: The first'
+    }
+
+    It 'is written where a command behind it has enough' {
+        $look = New-Playbook enough '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
+        $null = Invoke-RemediationPlaybook -Path $look -RunPath $store -ComputerName $debian, $windows -ReportPath "$TestDrive/enough.md" | Select-Object -First 1
+        Get-Content -Raw "$TestDrive/enough.md" | Should -Match 'enough'
+    }
+}
+
 Describe 'A report where things went wrong' {
     It 'tells of every machine, of those that failed and of those that could not be reached' {
         $path = New-Playbook half '  - { id: look, title: Look, action: assert, inputs: { value: "${{ facts.operatingSystem }}", matches: Debian, message: It is no Debian. } }'

@@ -195,23 +195,30 @@ public sealed class InvokeRemediationPlaybookCommand : HostCmdlet<HostRun>
             Options = new RunOptions { ThrottleLimit = ThrottleLimit, Serial = Serial, MaxFailure = MaxFailure, Force = Force, Confirm = IsConfirmed },
         };
         var store = new RunStore(RunPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(RunPath));
-        using PlaybookRollout rollout = Check || WhatIfOnly
+        PlaybookRollout rollout = Check || WhatIfOnly
             ? PlaybookRollout.Rehearse(request, services, Check, Cancellation)
             : PlaybookRollout.Begin(request, services, store, Cancellation);
-        if (rollout.Folder is not null)
-        {
-            WriteVerbose(PrintableText.Clean($"Run {rollout.RunId} in '{rollout.Folder}'."));
-        }
-
-        door.Pump(rollout, run => Write(run, document.Playbook));
         if (rollout.Folder is null)
         {
+            using (rollout)
+            {
+                door.Pump(rollout, run => Write(run, document.Playbook));
+            }
+
             _reports!.Skip();
+            return;
         }
-        else if (ReportPath.Length > 0)
-        {
-            _reports!.Write(store.Read(rollout.RunId));
-        }
+
+        _reports!.Write(
+            () =>
+            {
+                using (rollout)
+                {
+                    WriteVerbose(PrintableText.Clean($"Run {rollout.RunId} in '{rollout.Folder}'."));
+                    door.Pump(rollout, run => Write(run, document.Playbook));
+                }
+            },
+            () => store.Read(rollout.RunId));
     }
 
     private void Write(HostRun run, Playbook playbook)

@@ -115,12 +115,13 @@ public abstract class RunContinuationCmdlet : RunCmdlet
 
     private void Continue(string id)
     {
-        var files = new PlaybookFiles(PlaybookActions.BuiltIn, Store.Trust(id));
+        RunStore store = Store;
+        var files = new PlaybookFiles(PlaybookActions.BuiltIn, store.Trust(id));
         var door = new RolloutDoor(this, id);
         var services = new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files, Person = door, Progress = door, Report = new RunReport() };
         var continuation = new RunContinuation
         {
-            Folder = Store.Folder(id),
+            Folder = store.Folder(id),
             Connect = machine => RunConnection.To(machine, Credential, Session, SessionState.Path.GetUnresolvedProviderPathFromPSPath),
             Secrets = PlaybookParameterValue.Map(Parameter),
             Force = Force ? true : null,
@@ -128,20 +129,28 @@ public abstract class RunContinuationCmdlet : RunCmdlet
             ThrottleLimit = ThrottleLimit,
         };
         Playbook? playbook = Find(files, id);
-        using PlaybookRollout rollout = Begin(continuation, playbook, services);
-        if (rollout.Count == 0)
+        PlaybookRollout rollout = Begin(continuation, playbook, services);
+        void Work()
         {
-            WriteWarning(PrintableText.Clean($"{id}: {Nothing}"));
+            using (rollout)
+            {
+                if (rollout.Count == 0)
+                {
+                    WriteWarning(PrintableText.Clean($"{id}: {Nothing}"));
+                }
+
+                door.Pump(rollout, run => Write(run, playbook));
+            }
         }
 
-        door.Pump(rollout, run => Write(run, playbook));
         if (WhatIfOnly)
         {
+            Work();
             _reports!.Skip();
         }
-        else if (ReportPath.Length > 0)
+        else
         {
-            _reports!.Write(Store.Read(id));
+            _reports!.Write(Work, () => store.Read(id));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using KernelFault.Formats;
+using KernelFault.Playbooks;
 using KernelFault.Playbooks.Running;
 using KernelFault.Reports;
 
@@ -24,11 +25,44 @@ internal sealed class RunReportFiles
         _paths = [.. paths.Select(Resolve)];
     }
 
-    /// <summary>Writes a run to each, and when it is not the first one to files with its number in their names.</summary>
-    /// <param name="run">The run.</param>
-    internal void Write(RemediationRun run)
+    /// <summary>
+    /// Writes a run to each, and when it is not the first one to files with its number in their names. Also when its pipeline is stopped
+    /// in the middle, by Ctrl+C or by a command behind it that has enough: what was done until then is in them.
+    /// </summary>
+    /// <param name="work">The work on the run.</param>
+    /// <param name="read">Reads the run when that is over.</param>
+    internal void Write(Action work, Func<RemediationRun> read)
+    {
+        try
+        {
+            work();
+        }
+        catch
+        {
+            // Nothing can be told any more but why it ended.
+            try
+            {
+                Write(read, static (_, _) => { });
+            }
+            catch (PlaybookException)
+            {
+            }
+
+            throw;
+        }
+
+        Write(read, (e, file) => _cmdlet.WriteError(Error(e, file)));
+    }
+
+    private void Write(Func<RemediationRun> read, Action<Exception, string> tell)
     {
         _runs++;
+        if (_paths.Length == 0)
+        {
+            return;
+        }
+
+        RemediationRun run = read();
         foreach (string path in _paths)
         {
             string file = _runs == 1 ? path : Path.ChangeExtension(path, null) + "-" + _runs.ToString(CultureInfo.InvariantCulture) + Path.GetExtension(path);
@@ -38,7 +72,7 @@ internal sealed class RunReportFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _cmdlet.WriteError(Error(e, file));
+                tell(e, file);
             }
         }
     }

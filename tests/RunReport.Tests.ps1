@@ -144,6 +144,14 @@ Describe 'A report of a run that is stopped' -Skip:$IsWindows {
         $null = Invoke-RemediationPlaybook -Path $look -RunPath $store -ComputerName $debian, $windows -ReportPath "$TestDrive/enough.md" | Select-Object -First 1
         Get-Content -Raw "$TestDrive/enough.md" | Should -Match 'enough'
     }
+
+    It 'takes the place of no file of a name like it' {
+        Set-Content "$TestDrive/mine.md.new" 'mine'
+        $look = New-Playbook mine '  - { id: look, title: Look, action: assert, inputs: { value: 1, equals: 1 } }'
+        $null = Invoke-RemediationPlaybook -Path $look -RunPath $store -ComputerName $debian -ReportPath "$TestDrive/mine.md"
+        Get-Content "$TestDrive/mine.md.new" | Should -Be 'mine'
+        (Get-ChildItem $TestDrive -Filter 'mine.md*').Name | Sort-Object | Should -Be 'mine.md', 'mine.md.new'
+    }
 }
 
 Describe 'A report where things went wrong' {

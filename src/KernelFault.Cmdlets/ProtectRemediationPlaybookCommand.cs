@@ -110,10 +110,18 @@ public sealed class ProtectRemediationPlaybookCommand : EngineCmdlet
 
         // Written aside first: a signature is there whole or not at all.
         byte[] playbook = File.ReadAllBytes(file);
-        string aside = target + ".new";
-        File.WriteAllBytes(aside, _signer!.Sign(playbook));
-        File.Delete(target);
-        File.Move(aside, target);
+        string aside = target + "." + System.IO.Path.GetRandomFileName();
+        try
+        {
+            File.WriteAllBytes(aside, _signer!.Sign(playbook));
+            File.Delete(target);
+            File.Move(aside, target);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
 
         PlaybookSignature signature = _trust!.Verify(playbook, SignatureFile.Read(file)) with { Path = file };
         foreach (string warning in signature.Warnings)

@@ -65,30 +65,14 @@ internal static class LocalFiles
 
         Try(host, path, () =>
         {
-            string target = Target(path);
-            string temporary = target + "." + Path.GetRandomFileName();
-            try
+            WholeFile.Write(path, stream =>
             {
-                using (FileStream stream = Create(temporary, target))
+                for (int at = 0; at < content.Length; at += BufferSize)
                 {
-                    for (int at = 0; at < content.Length; at += BufferSize)
-                    {
-                        cancellation.ThrowIfCancellationRequested();
-                        stream.Write(content, at, Math.Min(BufferSize, content.Length - at));
-                    }
-
-                    stream.Flush(flushToDisk: true);
+                    cancellation.ThrowIfCancellationRequested();
+                    stream.Write(content, at, Math.Min(BufferSize, content.Length - at));
                 }
-
-                Replace(temporary, target);
-                NativeFolder.Flush(Path.GetDirectoryName(target)!);
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
-
+            });
             return true;
         });
     }
@@ -99,40 +83,6 @@ internal static class LocalFiles
 
     internal static HostFile Entry(FileSystemInfo item) =>
         new(item.FullName, item is DirectoryInfo, item is FileInfo file ? file.Length : 0, item.LastWriteTimeUtc);
-
-    // A link stays a link; what it leads to gets the new content.
-    private static string Target(string path)
-    {
-#if NET
-        return new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-#else
-        return path;
-#endif
-    }
-
-    // A copy has the permissions of what it was copied from; on Windows it is Replace that keeps them.
-    private static FileStream Create(string temporary, string target)
-    {
-        bool copied = Path.DirectorySeparatorChar == '/' && File.Exists(target);
-        if (copied)
-        {
-            File.Copy(target, temporary);
-        }
-
-        return new FileStream(temporary, copied ? FileMode.Truncate : FileMode.CreateNew, FileAccess.Write, FileShare.None);
-    }
-
-    private static void Replace(string temporary, string target)
-    {
-        if (File.Exists(target))
-        {
-            File.Replace(temporary, target, null);
-        }
-        else
-        {
-            File.Move(temporary, target);
-        }
-    }
 
     private static void Pump(string host, string path, long offset, Action<byte[], int> take, CancellationToken cancellation) => Try(host, path, () =>
     {

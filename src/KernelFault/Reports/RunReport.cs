@@ -1,4 +1,5 @@
 using System.Text;
+using KernelFault.Hosts;
 using KernelFault.Playbooks.Running;
 
 namespace KernelFault.Reports;
@@ -25,8 +26,6 @@ public sealed class RunReport : IRunReport
 
     /// <summary>How many characters of one text are shown.</summary>
     internal const int MaximumText = 600;
-
-    private const string Aside = ".new";
 
     /// <summary>Writes a page for a browser.</summary>
     /// <param name="writer">Where to; its encoding must be UTF-8, which the page says.</param>
@@ -64,17 +63,7 @@ public sealed class RunReport : IRunReport
             throw new IOException($"'{path}' is a folder.");
         }
 
-        // A rehearsal asks too: what lies there already stays as it is.
-        string aside = path + Aside;
-        bool wasThere = File.Exists(aside);
-        using (new FileStream(aside, FileMode.OpenOrCreate, FileAccess.Write))
-        {
-        }
-
-        if (!wasThere)
-        {
-            File.Delete(aside);
-        }
+        WholeFile.Try(path);
     }
 
     /// <inheritdoc/>
@@ -88,24 +77,13 @@ public sealed class RunReport : IRunReport
             _ => throw new ArgumentException($"'{format}' is not a form of a report: html or markdown is expected.", nameof(format)),
         };
 
-        // Written aside first: whoever looks sees the page before or the page after.
-        string aside = path + Aside;
-        try
+        // Half a page helps nobody.
+        WholeFile.Write(path, stream =>
         {
-            using (var writer = new StreamWriter(aside, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-            {
-                write(writer, run);
-            }
-
-            File.Delete(path);
-            File.Move(aside, path);
-        }
-        catch
-        {
-            // Half a page helps nobody.
-            File.Delete(aside);
-            throw;
-        }
+            const int BufferSize = 64 * 1024;
+            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize, leaveOpen: true);
+            write(writer, run);
+        });
     }
 
     /// <inheritdoc/>

@@ -136,6 +136,53 @@ public sealed class RunReportTests
             File.WriteAllText(page + ".new", "somebody's");
             RunReport.Try(page);
             Assert.Equal("somebody's", File.ReadAllText(page + ".new"));
+
+            File.WriteAllText(page, "before");
+            DateTime written = File.GetLastWriteTimeUtc(page);
+            RunReport.Try(page);
+            Assert.Equal(("before", written, 2), (File.ReadAllText(page), File.GetLastWriteTimeUtc(page), Directory.GetFiles(folder).Length));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void To_write_a_report_touches_no_file_of_a_name_like_it()
+    {
+        string folder = Directory.CreateTempSubdirectory("kf-report-").FullName;
+        try
+        {
+            string page = Path.Combine(folder, "page.html");
+            File.WriteAllText(page + ".new", "somebody's");
+            new RunReport().Write(Run(Host("srv1", RunStatus.Succeeded, "done")), page, "html");
+            new RunReport().Write(Run(Host("srv1", RunStatus.Failed, "not done")), page, "html");
+
+            Assert.Equal("somebody's", File.ReadAllText(page + ".new"));
+            Assert.Contains("not done", File.ReadAllText(page), StringComparison.Ordinal);
+            Assert.Equal(2, Directory.GetFiles(folder).Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_finished_leaves_the_one_before_and_nothing_else()
+    {
+        string folder = Directory.CreateTempSubdirectory("kf-report-").FullName;
+        try
+        {
+            string page = Path.Combine(folder, "page.md");
+            File.WriteAllText(page, "before");
+            HostRun broken = Host("srv1", RunStatus.Succeeded, "done") with { Steps = null! };
+
+            Assert.ThrowsAny<Exception>(() => new RunReport().Write(Run(broken), page, "markdown"));
+
+            Assert.Equal("before", File.ReadAllText(page));
+            Assert.Single(Directory.GetFiles(folder));
         }
         finally
         {

@@ -45,17 +45,14 @@ public sealed record HostFacts
     /// <summary>What its clock shows at a time of this machine: what its own times, such as those of its files and events, are compared with.</summary>
     /// <param name="time">The time, UTC by this machine's clock.</param>
     /// <returns>The time, UTC by its clock.</returns>
-    public DateTime ByItsClock(DateTime time) => Later(time, ClockAheadSeconds ?? 0);
+    public DateTime ByItsClock(DateTime time)
+    {
+        double seconds = ClockAheadSeconds ?? 0;
 
-    /// <summary>What this machine's clock shows at a time of that one.</summary>
-    /// <param name="time">The time, UTC by its clock; null when it did not tell.</param>
-    /// <returns>The time, UTC by this machine's clock; null for null.</returns>
-    internal DateTime? ByThisClock(DateTime? time) => time is { } known ? Later(known, -(ClockAheadSeconds ?? 0)) : null;
-
-    // Any number can stand in a recording; no time is before the first or after the last.
-    private static DateTime Later(DateTime time, double seconds) =>
-        double.IsNaN(seconds) ? time
-        : seconds >= (DateTime.MaxValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MaxValue, time.Kind)
-        : seconds <= (DateTime.MinValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MinValue, time.Kind)
-        : time.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        // Any number can stand in a recording; no time is before the first or after the last.
+        return double.IsNaN(seconds) ? time
+            : seconds >= (DateTime.MaxValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MaxValue, time.Kind)
+            : seconds <= (DateTime.MinValue - time).TotalSeconds ? DateTime.SpecifyKind(DateTime.MinValue, time.Kind)
+            : time.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+    }
 }

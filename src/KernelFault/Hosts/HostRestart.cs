@@ -7,9 +7,9 @@ internal static class HostRestart
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
 
-    // A machine that sets its clock while it runs tells a boot time that is some seconds off. One that is set by more, as many are when
-    // they start, is known by how far it is from ours.
-    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(10);
+    // Seconds. A machine that sets its clock while it runs tells a boot time that is some seconds off. One that is set by more, as many
+    // are when they start, is known by how far it is from ours.
+    private const double Doubt = 10;
 
     /// <summary>What restarts Linux and macOS.</summary>
     internal static ProgramCall UnixProgram { get; } = new("shutdown", "-r", "now");
@@ -58,7 +58,7 @@ internal static class HostRestart
             try
             {
                 HostFacts facts = ask(cancellation);
-                if (IsLater(facts.ByThisClock(facts.BootTime), before.ByThisClock(before.BootTime)))
+                if (IsLater(facts, before.BootTime, before.ClockAheadSeconds))
                 {
                     return facts;
                 }
@@ -73,10 +73,21 @@ internal static class HostRestart
         throw new HostException(host, HostErrorKind.TimedOut, $"It did not come back within {timeout.TotalSeconds:0} s of its restart.", last);
     }
 
-    /// <summary>Whether a machine was started after a time, beyond what a clock that is set may make of it.</summary>
-    /// <param name="boot">Its boot time, UTC; null when it does not tell.</param>
-    /// <param name="before">An earlier boot time, UTC; null when it did not tell.</param>
-    internal static bool IsLater(DateTime? boot, DateTime? before) => boot - before > s_doubt;
+    /// <summary>Whether a machine was started anew, beyond what a clock that is set may make of it.</summary>
+    /// <param name="now">The machine.</param>
+    /// <param name="before">Its boot time at an earlier look, UTC by its clock; null when it did not tell.</param>
+    /// <param name="ahead">How many seconds its clock was ahead then; null when that is not known: as much as now.</param>
+    internal static bool IsLater(HostFacts now, DateTime? before, double? ahead)
+    {
+        if ((now.BootTime - before)?.TotalSeconds is not { } later)
+        {
+            return false;
+        }
+
+        // How far a clock is ahead is measured, and over a slow line not well: that makes no new start of one that it tells as before.
+        double set = ahead is { } then ? (now.ClockAheadSeconds ?? 0) - then : 0;
+        return Math.Abs(later) > Doubt && later - set > Doubt;
+    }
 
     /// <summary>Facts that a later start can be told by.</summary>
     /// <exception cref="HostException">The machine does not tell when it was started.</exception>

@@ -57,9 +57,11 @@ internal static class RunWording
     /// <summary>All evidence of a machine.</summary>
     internal static IEnumerable<EvidenceFile> Evidence(HostRun host) => host.Steps.SelectMany(step => step.Evidence);
 
-    /// <summary>All warnings of a machine, with the step they belong to.</summary>
-    internal static IEnumerable<string> Warnings(HostRun host) =>
-        host.Warnings.Concat(host.Steps.SelectMany(step => step.Warnings.Select(warning => $"{step.Title}: {warning}"))).Distinct();
+    /// <summary>All warnings of a machine, with the title of the step they belong to; the machine has them with its id.</summary>
+    internal static IEnumerable<string> Warnings(HostRun host) => host.Warnings
+        .Except(host.Steps.SelectMany(step => step.Warnings.Select(warning => $"{step.Id}: {warning}")))
+        .Concat(host.Steps.SelectMany(step => step.Warnings.Select(warning => $"{Name(step)}: {warning}")))
+        .Distinct();
 
     /// <summary>A step's name: with its element when it was done for several.</summary>
     internal static string Name(StepRun step) => step.Item is int item ? string.Format(CultureInfo.InvariantCulture, "{0} ({1})", step.Title, item + 1) : step.Title;

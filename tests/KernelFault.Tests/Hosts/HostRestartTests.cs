@@ -70,6 +70,17 @@ public class HostRestartTests
         Assert.Empty(answers);
     }
 
+    [Theory]
+    [InlineData(0, 12.0, 0.0, false)]
+    [InlineData(0, 0.0, 12.0, false)]
+    [InlineData(120, 600.0, 600.0, true)]
+    [InlineData(120, null, 600.0, true)]
+    [InlineData(600, 0.0, 600.0, false)]
+    [InlineData(-480, 600.0, 0.0, true)]
+    [InlineData(5, 0.0, 0.0, false)]
+    public void AStartIsNewBeyondWhatItsClockAndTheDoubtAboutThatMakeOfIt(double later, double? aheadBefore, double aheadNow, bool expected) =>
+        Assert.Equal(expected, HostRestart.IsLater(Facts(s_before.AddSeconds(later), aheadNow), s_before, aheadBefore));
+
     private static HostFacts Facts(DateTime boot, double? ahead = null) => new()
     {
         ComputerName = null,

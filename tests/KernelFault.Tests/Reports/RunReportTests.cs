@@ -47,6 +47,18 @@ public sealed class RunReportTests
         Assert.DoesNotContain("the same", Html(Run(Host("srv1", RunStatus.Unreachable, "gone") with { Before = null, After = null })), StringComparison.Ordinal);
 
     [Fact]
+    public void A_warning_of_a_step_stands_there_once_by_the_steps_title()
+    {
+        HostRun host = Host("srv1", RunStatus.Succeeded, "ok");
+        StepRun step = host.Steps.Single(step => step.Warnings.Count > 0);
+        string markdown = Markdown(Run(host with { Warnings = [$"{step.Id}: {step.Warnings[0]}", "Its clock is 10 min ahead."] }));
+
+        Assert.Single(Regex.Matches(markdown, "The initramfs was not rebuilt"));
+        Assert.Contains($"{step.Title}: The initramfs was not rebuilt", markdown, StringComparison.Ordinal);
+        Assert.Contains("Its clock is 10 min ahead", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_is_well_formed_and_needs_nothing_from_elsewhere()
     {
         string html = Html(Run(Host("srv1", RunStatus.Failed, Hostile), Host(Hostile, RunStatus.Succeeded, "ok")));

@@ -64,14 +64,14 @@ internal sealed class RestartAction : PlaybookAction
             return new ActionCheck(IsDone: null, "It is not known when the machine had been started before.", Result: null);
         }
 
-        DateTime? after = Answer(context, cancellation).BootTime;
-        if (after is null)
+        HostFacts now = Answer(context, cancellation);
+        if (now.BootTime is not { } after)
         {
             return new ActionCheck(IsDone: null, "The machine does not tell when it was started.", Result: null);
         }
 
         string times = $"It had been started at {before:u}, and now says {after:u}.";
-        return HostRestart.IsLater(after, before)
+        return HostRestart.IsLater(now, before, attempt.ClockAheadSeconds)
             ? new ActionCheck(IsDone: true, times, Result(before, after))
             : new ActionCheck(IsDone: false, times, Result: null);
     }

@@ -62,7 +62,7 @@ internal sealed class RestartStep(HostWork work)
         try
         {
             HostFacts before = work.Host.GetFacts(work.Cancellation);
-            if (known is { IsUnderWay: true } && HostRestart.IsLater(before.BootTime, known.Started!.BootTime))
+            if (known is { IsUnderWay: true } && HostRestart.IsLater(before, known.Started!.BootTime, known.Started.ClockAheadSeconds))
             {
                 return End(known.Attempts, known.Started.BootTime, before.BootTime, StepStatus.Done, $"It was restarted: it runs since {before.BootTime:u}.");
             }
@@ -73,7 +73,7 @@ internal sealed class RestartStep(HostWork work)
             }
 
             int attempt = (known?.Attempts ?? 0) + 1;
-            work.Journal.Append(label.Started(attempt, PlaybookValue.Map(), [Title], before.BootTime));
+            work.Journal.Append(label.Started(attempt, PlaybookValue.Map(), [Title], before));
             work.Services.Progress?.Report(new RunProgress(work.Host.Name, 0, 0, id, Title, null));
             try
             {

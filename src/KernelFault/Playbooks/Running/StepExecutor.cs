@@ -112,7 +112,7 @@ internal sealed class StepExecutor(HostWork work)
             }
 
             limit.Token.ThrowIfCancellationRequested();
-            work.Journal.Append(task.Label.Started(attempt, work.Secrets.Map(inputs), work.Secrets.Texts(plan.Steps), work.Host.GetFacts(limit.Token).BootTime));
+            work.Journal.Append(task.Label.Started(attempt, work.Secrets.Map(inputs), work.Secrets.Texts(plan.Steps), work.Host.GetFacts(limit.Token)));
             begun = true;
             var progress = new StepProgress(work.Services.Progress, work.Secrets, work.Host.Name, Done, Total, task.Id);
             progress.Report(new HostProgress(task.Title, null));

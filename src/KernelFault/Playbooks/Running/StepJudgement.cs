@@ -22,7 +22,7 @@ internal sealed class StepJudgement(HostWork work)
         string reason = info.Idempotence;
         if (info.Repeat == ActionRepeat.Check)
         {
-            ActionCheck check = Check(task, inputs, new ActionAttempt(started.Time, started.BootTime));
+            ActionCheck check = Check(task, inputs, new ActionAttempt(started.Time, started.BootTime, started.ClockAheadSeconds));
             if (check.IsDone == false)
             {
                 return null;

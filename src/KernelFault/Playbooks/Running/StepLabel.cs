@@ -1,3 +1,5 @@
+using KernelFault.Hosts;
+
 namespace KernelFault.Playbooks.Running;
 
 /// <summary>What every record of a step says of it, from which its beginning and its end are written down.</summary>
@@ -12,8 +14,8 @@ internal sealed record StepLabel(string Id, int? Item, string Title, string? Why
     /// <param name="attempt">The how manieth, from 1; 0 in a rehearsal.</param>
     /// <param name="inputs">What it is given, without secrets.</param>
     /// <param name="plan">What it is going to do, without secrets.</param>
-    /// <param name="bootTime">When the machine had been started, UTC; null when it does not tell.</param>
-    internal StepStarted Started(int attempt, IReadOnlyDictionary<string, object?> inputs, IReadOnlyList<string> plan, DateTime? bootTime) => new()
+    /// <param name="facts">The machine, by whose boot time a restart is known; null where that does not matter.</param>
+    internal StepStarted Started(int attempt, IReadOnlyDictionary<string, object?> inputs, IReadOnlyList<string> plan, HostFacts? facts) => new()
     {
         Time = DateTime.UtcNow,
         Id = Id,
@@ -24,7 +26,8 @@ internal sealed record StepLabel(string Id, int? Item, string Title, string? Why
         Action = Action,
         Inputs = inputs,
         Plan = plan,
-        BootTime = bootTime,
+        BootTime = facts?.BootTime,
+        ClockAheadSeconds = facts?.ClockAheadSeconds,
     };
 
     /// <summary>That it is over now, to be completed.</summary>

@@ -20,6 +20,9 @@ internal sealed record StepStarted : JournalRecord
 
     public required IReadOnlyList<string> Plan { get; init; }
 
-    /// <summary>When the machine had been started, UTC; null when it does not tell.</summary>
+    /// <summary>When the machine had been started, UTC by its clock; null when it does not tell, or was not asked.</summary>
     public required DateTime? BootTime { get; init; }
+
+    /// <summary>How many seconds its clock was ahead of this machine's; null when that is not known.</summary>
+    public double? ClockAheadSeconds { get; init; }
 }

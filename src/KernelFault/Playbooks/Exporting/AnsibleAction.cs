@@ -14,11 +14,17 @@ internal sealed record AnsibleAction(
     /// <summary>The inputs that its tasks look at, without regard to case.</summary>
     internal ISet<string> Inputs { get; } = new HashSet<string>(
         Tasks.SelectMany(task => task.AllNodes).OfType<YamlScalarNode>().Concat(Outputs.Values.Select(text => new YamlScalarNode(text)))
-            .SelectMany(node => s_input.Matches(node.Value ?? string.Empty).Cast<Match>()).Select(match => match.Groups[1].Value),
+            .SelectMany(node => s_input.Matches(node.Value ?? string.Empty).Cast<Match>()).Select(match => match.Groups[1].Value)
+            .Concat(Tasks.Select(task => (AnsibleYaml.At(task, AnsibleTasks.Uses) as YamlScalarNode)?.Value?.Split('=')[0]).OfType<string>()),
         StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The variables of Ansible that it names.</summary>
+    internal IEnumerable<string> Words { get; } = [.. Tasks.SelectMany(task => task.AllNodes).OfType<YamlScalarNode>().Select(node => node.Value ?? string.Empty).Concat(Outputs.Values)
+        .SelectMany(text => s_word.Matches(text).Cast<Match>()).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether it tells an output.</summary>
     internal bool Tells(string output) => Outputs.ContainsKey(output) || Outputs.ContainsKey("*");
 
+    private static readonly Regex s_word = new("kf_[a-z_]+", RegexOptions.CultureInvariant);
     private static readonly Regex s_input = new("kf_in\\.([A-Za-z0-9]+)", RegexOptions.CultureInvariant);
 }

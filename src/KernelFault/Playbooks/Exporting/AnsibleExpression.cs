@@ -1,12 +1,13 @@
-using YamlDotNet.RepresentationModel;
+using KernelFault.Playbooks.Actions;
 
 namespace KernelFault.Playbooks.Exporting;
 
-/// <summary>Paths, templates and conditions of one playbook as expressions of Jinja.</summary>
-/// <param name="playbook">The playbook.</param>
-/// <param name="tells">Whether a step's action tells an output in Ansible.</param>
+/// <summary>Paths and templates of one playbook as expressions of Jinja.</summary>
+/// <param name="frame">The playbook.</param>
+/// <param name="actions">What actions become.</param>
+/// <param name="systems">Whether it is for Windows, Linux or both: true for Windows.</param>
 /// <param name="warn">Takes what cannot be said in Jinja.</param>
-internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, string, bool> tells, Action<string> warn)
+internal sealed class AnsibleExpression(AnsibleFrame frame, AnsibleActions actions, bool[] systems, Action<string> warn)
 {
     private static readonly Dictionary<string, string> s_facts = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -16,42 +17,57 @@ internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, st
         ["operatingSystem"] = "ansible_facts['distribution']",
         ["version"] = "ansible_facts['distribution_version']",
         ["build"] = "ansible_facts['kernel']",
-        ["architecture"] = "{'x86_64': 'x64', 'amd64': 'x64', 'aarch64': 'arm64'}[ansible_facts['architecture']]",
+        ["architecture"] = "{'x86_64': 'x64', 'amd64': 'x64', '64-bit': 'x64', 'aarch64': 'arm64'}[ansible_facts['architecture']]",
         ["powerShellVersion"] = "ansible_facts['powershell_version']",
     };
 
-    /// <summary>What <c>result</c> is while a step is tried again: expressions by output.</summary>
+    /// <summary>What <c>result</c> is while a step is tried again or taken back: expressions by output.</summary>
     internal IReadOnlyDictionary<string, string>? Result { get; set; }
 
-    /// <summary>A value of a playbook as a node: what stands there as it is, interpolations as expressions.</summary>
-    internal YamlNode Node(object? value)
+    /// <summary>While a step is taken back: the name of its results, and the expression for them.</summary>
+    internal (string Register, string Expression)? Own { get; set; }
+
+    /// <summary>Whether a value has interpolations.</summary>
+    internal static bool IsTemplate(object? value) => value switch
     {
-        switch (value)
-        {
-            case null:
-                return AnsibleYaml.Plain("null");
-            case string text when text.Contains("${{", StringComparison.Ordinal):
-                return AnsibleYaml.Value(Value(text));
-            case string text:
-                return AnsibleYaml.Text(text);
-            case IReadOnlyDictionary<string, object?> map:
-                // Keys are not looked at by Ansible.
-                return new YamlMappingNode(map.Select(pair => new KeyValuePair<YamlNode, YamlNode>(new YamlScalarNode(pair.Key) { Style = YamlDotNet.Core.ScalarStyle.DoubleQuoted }, Node(pair.Value))));
-            case IReadOnlyList<object?> list:
-                return AnsibleYaml.List(list.Select(Node));
-            default:
-                return AnsibleYaml.Plain(Jinja.Literal(value));
-        }
-    }
+        string text => text.Contains("${{", StringComparison.Ordinal),
+        IReadOnlyDictionary<string, object?> map => map.Values.Any(IsTemplate),
+        IReadOnlyList<object?> list => list.Any(IsTemplate),
+        _ => false,
+    };
 
     /// <summary>A value as an expression.</summary>
     internal string Value(object? value) => value switch
     {
-        string text when text.Contains("${{", StringComparison.Ordinal) => Template(text),
+        string text when IsTemplate(text) => Template(text),
         IReadOnlyDictionary<string, object?> map => "{" + string.Join(", ", map.Select(pair => $"{Jinja.Quote(pair.Key)}: {Value(pair.Value)}")) + "}",
         IReadOnlyList<object?> list => "[" + string.Join(", ", list.Select(Value)) + "]",
         _ => Jinja.Literal(value),
     };
+
+    /// <summary>A value as an expression of the kind that an input or a parameter asks for, as far as it can be made one.</summary>
+    internal string Value(object? value, PlaybookValueType type)
+    {
+        if (type == PlaybookValueType.Text)
+        {
+            return value is string text && IsTemplate(text) && Kind(text) != PlaybookValueType.Text ? AsText(Value(text)) : Value(value);
+        }
+
+        if (type != PlaybookValueType.TextList || value is null)
+        {
+            return Value(value);
+        }
+
+        if (value is IReadOnlyList<object?> list)
+        {
+            return "[" + string.Join(", ", list.Select(element => Value(element, PlaybookValueType.Text))) + "]";
+        }
+
+        string expression = Value(value);
+        return value is not string one || Kind(one) == PlaybookValueType.Text ? $"([{expression}] if {expression} is not none else none)"
+            : Kind(one) == PlaybookValueType.TextList ? expression
+            : $"([{expression}] if {expression} is string else {expression} | default([], true) | map('string') | list)";
+    }
 
     /// <summary>A path as an expression, none where nothing is there.</summary>
     internal string Path(string text)
@@ -69,22 +85,21 @@ internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, st
         switch (path.Root.ToLowerInvariant())
         {
             case "parameters":
-                expression = "kf_parameters" + Index([playbook.Parameters.FirstOrDefault(one => Same(one.Name, first))?.Name ?? first, .. rest.Skip(1)]);
+                expression = frame.Parameters + Index([frame.Playbook.Parameters.FirstOrDefault(one => Same(one.Name, first))?.Name ?? first, .. rest.Skip(1)]);
                 break;
             case "variables":
-                expression = "kf_variables" + Index([playbook.Variables.Keys.FirstOrDefault(one => Same(one, first)) ?? first, .. rest.Skip(1)]);
+                expression = frame.Variables + Index([frame.Playbook.Variables.Keys.FirstOrDefault(one => Same(one, first)) ?? first, .. rest.Skip(1)]);
                 break;
             case "results":
-                PlaybookStep? source = playbook.Steps.FirstOrDefault(one => Same(one.Register, first));
-                if (source is not null && rest.Skip(1).OfType<string>().FirstOrDefault() is string output && !tells(source, output))
-                {
-                    warn($"{text} is not told in Ansible and is null.");
-                }
-
-                expression = "kf_results" + Index([source?.Register ?? first, .. rest.Skip(1)]);
+                expression = Results(text, first, rest);
                 break;
             case "steps":
-                expression = "kf_steps" + Index(rest);
+                if (rest.Length > 1 && rest[1] is string part && Same(part, "summary"))
+                {
+                    warn($"{text} is what Ansible says of a failure, and null when there was none.");
+                }
+
+                expression = frame.Steps + Index([.. rest.Select(one => one is string word ? word.ToLowerInvariant() : one)]);
                 break;
             case "facts" when s_facts.TryGetValue(first, out string? fact):
                 expression = fact + Index(rest.Skip(1));
@@ -105,52 +120,56 @@ internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, st
                     : Result.TryGetValue("*", out string? all) ? $"({all})" + Index(rest)
                     : "none";
                 break;
+            case "run":
+                expression = "kf_run" + Index([Same(first, "startTime") ? "startTime" : first.ToLowerInvariant(), .. rest.Skip(1)]);
+                break;
             default:
-                expression = $"kf_{path.Root.ToLowerInvariant()}" + Index(rest);
+                expression = $"kf_{path.Root.ToLowerInvariant()}" + Index(Named(rest, 0, PlaybookActions.BuiltIn.FindInfo("analyse-dump")!.Outputs.Select(output => output.Name)));
                 break;
         }
 
         return isLength ? $"({expression} | default([], true) | length)" : $"({expression} | default(none))";
     }
 
-    /// <summary>A condition.</summary>
-    internal string Condition(PlaybookCondition condition) => condition.Kind switch
+    private string Results(string text, string register, object[] rest)
     {
-        PlaybookConditionKind.All => "(" + string.Join(" and ", condition.Parts.Select(Condition)) + ")",
-        PlaybookConditionKind.Any => "(" + string.Join(" or ", condition.Parts.Select(Condition)) + ")",
-        PlaybookConditionKind.Not => $"(not {Condition(condition.Parts[0])})",
-        _ => Compare(condition.Kind, Path(condition.Value!), condition.Operand),
-    };
-
-    /// <summary>A comparison.</summary>
-    internal string Compare(PlaybookConditionKind kind, string value, object? operand)
-    {
-        string other = Value(operand);
-        bool isText = operand is string;
-        return kind switch
+        PlaybookStep[] sources = [.. frame.Playbook.Steps.Where(step => Same(step.Register, register))];
+        string start = Own is (string name, string own) && Same(name, register) ? own : frame.Results + Index([frame.Register(register)]);
+        object[] behind = [.. rest.Skip(1)];
+        int at = Array.FindIndex(behind, part => part is string);
+        if (at >= 0 && sources.Length > 0)
         {
-            PlaybookConditionKind.Exists => operand is true ? $"{value} is not none" : $"{value} is none",
-            PlaybookConditionKind.Equals when operand is null => $"{value} is none",
-            PlaybookConditionKind.Equals when isText => $"({value} is not none and {Lower(value)} == {Lower(other)})",
-            PlaybookConditionKind.Equals when operand is bool => $"{value} is sameas {other}",
-            PlaybookConditionKind.Equals => $"{value} == {other}",
-            PlaybookConditionKind.In => $"({value} is not none and {Lower(value)} in ({other} | map('string') | map('lower') | list))",
-            PlaybookConditionKind.Contains =>
-                $"({Lower(other)} in (({value} | lower) if {value} is string else ({value} | default([], true) | map('string') | map('lower') | list)))",
-            PlaybookConditionKind.Matches => $"({value} is not none and {value} | string is search({other}, ignorecase=true))",
-            PlaybookConditionKind.GreaterThan => Order(value, ">", operand, other),
-            PlaybookConditionKind.LessThan => Order(value, "<", operand, other),
-            _ => throw new InvalidOperationException(kind.ToString()),
-        };
+            behind = Named(behind, at, sources.Select(step => PlaybookActions.BuiltIn.FindInfo(step.Call.Action)).OfType<PlaybookActionInfo>().SelectMany(info => info.Outputs).Select(output => output.Name)
+                .Concat(sources.Any(step => step.Call.Action == IncludeAction.Name) ? ["outputs", "status"] : []));
+            if (!sources.Any(step => Tells(step, behind, at)))
+            {
+                warn($"{text} is not told in Ansible and is null.");
+            }
+
+            if (sources.Select(step => frame.Included.TryGetValue(step.Id, out AnsibleFrame? inner) ? inner : null).OfType<AnsibleFrame>().FirstOrDefault() is { } included)
+            {
+                behind = Named(behind, at + 1, included.Playbook.Outputs.Keys);
+            }
+        }
+
+        return start + Index(behind);
     }
 
-    // Times in ISO 8601 are in order as texts.
-    private static string Order(string value, string sign, object? operand, string other) =>
-        operand is string text && !text.Contains("${{", StringComparison.Ordinal)
-            ? $"({value} is not none and {value} | string {sign} {other})"
-            : $"({value} is not none and {value} | float {sign} {other} | float)";
+    private bool Tells(PlaybookStep step, object[] parts, int at)
+    {
+        string output = (string)parts[at];
+        if (step.Call.Action != IncludeAction.Name)
+        {
+            return systems.Any(windows => actions.Find(step.Call.Action, windows)?.Tells(output) == true);
+        }
 
-    private static string Lower(string expression) => $"({expression} | string | lower)";
+        return frame.Included.TryGetValue(step.Id, out AnsibleFrame? inner)
+            && (output == "status" || (output == "outputs" && (parts.Length <= at + 1 || parts[at + 1] is not string name || inner.Playbook.Outputs.Keys.Any(key => Same(key, name)))));
+    }
+
+    // Names are the same in upper and lower case here, and others in Ansible.
+    private static object[] Named(object[] parts, int at, IEnumerable<string> names) =>
+        [.. parts.Select((part, index) => index == at && part is string name ? names.FirstOrDefault(one => Same(one, name)) ?? name : part)];
 
     private static string Index(IEnumerable<object> parts) => string.Concat(parts.Select(part => part is int index ? $"[{index}]" : $"[{Jinja.Quote((string)part)}]"));
 
@@ -159,12 +178,43 @@ internal sealed class AnsibleExpression(Playbook playbook, Func<PlaybookStep, st
     private string Template(string text)
     {
         IReadOnlyList<(IReadOnlyList<string> Paths, object? Value)> parts = PlaybookTemplate.Parse(text);
-        return parts.Count == 1 ? Part(parts[0]) : "(" + string.Join(" ~ ", parts.Select(part => part.Paths.Count == 0 ? Jinja.Quote((string)part.Value!) : $"({Part(part)} | default('', true))")) + ")";
+        return parts.Count == 1 ? Part(parts[0]) : "(" + string.Join(" ~ ", parts.Select(part => part.Paths.Count == 0 ? Jinja.Quote((string)part.Value!)
+            : Kind(part) == PlaybookValueType.Text ? $"({Part(part)} | default('', true))"
+            : $"({AsText(Part(part))} | default('', true))")) + ")";
     }
 
     private string Part((IReadOnlyList<string> Paths, object? Value) part)
     {
         string[] values = [.. part.Paths.Select(Path), .. part.Value is null ? (string[])[] : [Jinja.Literal(part.Value)]];
         return values.Length == 1 ? values[0] : $"([{string.Join(", ", values)}] | reject('none') | first | default(none))";
+    }
+
+    // True is 'true' here and 'True' there; 0 and false are no empty texts.
+    private static string AsText(string expression) => $"({expression} if {expression} is string or {expression} is none else {expression} | to_json)";
+
+    /// <summary>Of what kind the value of a text is that is one interpolation; text for one that is more, null where that is not known.</summary>
+    private PlaybookValueType? Kind(string text)
+    {
+        IReadOnlyList<(IReadOnlyList<string> Paths, object? Value)> parts = PlaybookTemplate.Parse(text);
+        return parts.Count == 1 ? Kind(parts[0]) : PlaybookValueType.Text;
+    }
+
+    private PlaybookValueType? Kind((IReadOnlyList<string> Paths, object? Value) part)
+    {
+        PlaybookValueType?[] kinds = [.. part.Paths.Select(path => KindOf(PlaybookPath.Parse(path))), .. part.Value is null ? (PlaybookValueType?[])[] : [part.Value is string ? PlaybookValueType.Text : null]];
+        return kinds.Distinct().Count() == 1 ? kinds[0] : null;
+    }
+
+    private PlaybookValueType? KindOf(PlaybookPath path)
+    {
+        string[] names = [.. path.Parts.OfType<string>()];
+        return path.Parts.Count != names.Length ? null : (names[0].ToLowerInvariant(), names.Length) switch
+        {
+            ("parameters", 2) => frame.Playbook.Parameters.FirstOrDefault(one => Same(one.Name, names[1]))?.Type,
+            ("results", 3) when frame.Playbook.Steps.Count(step => Same(step.Register, names[1])) == 1 => PlaybookActions.BuiltIn.FindInfo(frame.Playbook.Steps.First(step => Same(step.Register, names[1])).Call.Action)
+                ?.Outputs.FirstOrDefault(output => Same(output.Name, names[2]))?.Type,
+            ("run", 2) or ("facts", 2) => PlaybookValueType.Text,
+            _ => null,
+        };
     }
 }

@@ -39,6 +39,45 @@ internal static class AnsibleYaml
     /// <summary>An expression whose value is meant.</summary>
     internal static YamlScalarNode Value(string expression) => new("{{ " + expression + " }}") { Style = ScalarStyle.DoubleQuoted };
 
+    /// <summary>
+    /// A map that is kept. A fact or a variable is a template again wherever it is used, unless something unsafe took part in making it:
+    /// then it stays as it stands.
+    /// </summary>
+    internal static YamlScalarNode Fact(IEnumerable<(string Name, string Value)> pairs) => Value(Pairs(pairs));
+
+    /// <summary>The expression for such a map.</summary>
+    internal static string Pairs(IEnumerable<(string Name, string Value)> pairs) =>
+        "({" + string.Join(", ", pairs.Select(pair => $"{Jinja.Quote(pair.Name)}: {pair.Value}")) + "} if kf_plain == '' else {})";
+
+    /// <summary>An empty map.</summary>
+    internal static YamlMappingNode Nothing() => new() { Style = YamlDotNet.Core.Events.MappingStyle.Flow };
+
+    /// <summary>A value without interpolations as a node: it stands there as it is.</summary>
+    internal static YamlNode Literal(object? value) => value switch
+    {
+        null => Plain("null"),
+        string text => Text(text),
+        double number when Jinja.Literal(number).Contains('E') && !Jinja.Literal(number).Contains('.') => Plain(Jinja.Literal(number).Replace("E", ".0E")),
+
+        // Keys are not looked at by Ansible.
+        IReadOnlyDictionary<string, object?> map => new YamlMappingNode(map.Select(pair => new KeyValuePair<YamlNode, YamlNode>(new YamlScalarNode(pair.Key) { Style = ScalarStyle.DoubleQuoted }, Literal(pair.Value)))),
+        IReadOnlyList<object?> list => List(list.Select(Literal)),
+        _ => Plain(Jinja.Literal(value)),
+    };
+
+    /// <summary>A task that fails unless some things are so.</summary>
+    internal static YamlMappingNode Assert(string name, IEnumerable<string> conditions, string message) => Map(
+        ("name", Name(name)),
+        ("ansible.builtin.assert", Map(
+            ("that", List(conditions.Select(Condition))),
+            ("fail_msg", Text(message)),
+            ("quiet", Plain("true")))));
+
+    /// <summary>A task that fails.</summary>
+    internal static YamlMappingNode Fail(string name, YamlNode message) => Map(
+        ("name", Name(name)),
+        ("ansible.builtin.fail", Map(("msg", message))));
+
     /// <summary>A condition, which Ansible takes as an expression without braces.</summary>
     internal static YamlScalarNode Condition(string expression) => new(expression) { Style = ScalarStyle.DoubleQuoted };
 

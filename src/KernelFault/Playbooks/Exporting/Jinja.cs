@@ -12,6 +12,7 @@ internal static class Jinja
         null => "none",
         bool flag => flag ? "true" : "false",
         long number => number.ToString(CultureInfo.InvariantCulture),
+        double number when double.IsNaN(number) || double.IsInfinity(number) => throw new PlaybookException("A number without an end cannot be written in Ansible."),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         string text => Quote(text),
         IReadOnlyDictionary<string, object?> map => "{" + string.Join(", ", map.Select(pair => $"{Quote(pair.Key)}: {Literal(pair.Value)}")) + "}",

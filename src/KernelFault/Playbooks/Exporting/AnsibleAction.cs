@@ -15,7 +15,7 @@ internal sealed record AnsibleAction(
     internal ISet<string> Inputs { get; } = new HashSet<string>(
         Tasks.SelectMany(task => task.AllNodes).OfType<YamlScalarNode>().Concat(Outputs.Values.Select(text => new YamlScalarNode(text)))
             .SelectMany(node => s_input.Matches(node.Value ?? string.Empty).Cast<Match>()).Select(match => match.Groups[1].Value)
-            .Concat(Tasks.Select(task => (AnsibleYaml.At(task, AnsibleTasks.Uses) as YamlScalarNode)?.Value?.Split('=')[0]).OfType<string>()),
+            .Concat(Tasks.SelectMany(AnsibleTasks.UsesOf).Select(uses => uses[0])),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The variables of Ansible that it names.</summary>

@@ -75,7 +75,7 @@ internal sealed class AnsibleExpression(AnsibleFrame frame, AnsibleActions actio
         PlaybookPath path = PlaybookPath.Parse(text);
         object[] rest = [.. path.Parts.Skip(1)];
         string first = rest.Length > 0 && rest[0] is string name ? name : string.Empty;
-        bool isLength = rest.Length > 1 && rest[rest.Length - 1] is "length";
+        bool isLength = rest.Length > (Same(path.Root, "item") ? 0 : 1) && rest[rest.Length - 1] is "length";
         if (isLength)
         {
             rest = [.. rest.Take(rest.Length - 1)];
@@ -128,7 +128,12 @@ internal sealed class AnsibleExpression(AnsibleFrame frame, AnsibleActions actio
                 break;
         }
 
-        return isLength ? $"({expression} | default([], true) | length)" : $"({expression} | default(none))";
+        expression = $"({expression} | default(none))";
+        return isLength
+
+            // Of a list it is how many elements it has; a map may have something of that name.
+            ? $"({expression}['length'] | default(none) if {expression} is mapping else {expression} | length if {expression} is iterable and {expression} is not string else none)"
+            : expression;
     }
 
     private string Results(string text, string register, object[] rest)

@@ -23,6 +23,9 @@ internal sealed class AnsibleInputs(PlaybookCall call, AnsibleExpression express
     /// <summary>What is looked up in the call, default filled in.</summary>
     internal object? Find(string name) => call.Inputs.FirstOrDefault(pair => Same(pair.Key, name)).Value ?? Input(name)?.Default;
 
+    /// <summary>The value of an input that is not given; null for none.</summary>
+    internal object? Default(string name) => Input(name)?.Default;
+
     /// <summary>The variable.</summary>
     internal YamlNode Node()
     {

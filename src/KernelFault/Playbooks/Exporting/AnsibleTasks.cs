@@ -16,8 +16,8 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
     /// <summary>What most actions register.</summary>
     internal const string Raw = "kf_raw";
 
-    // A mark of ours: the task is for steps that have this input, or have it with this value.
-    internal const string Uses = "uses";
+    // A mark of ours: the task is for steps that have these inputs, or have one with this value.
+    private const string Uses = "uses";
 
     private readonly AnsibleCondition _conditions = new(expressions, warn);
 
@@ -55,6 +55,10 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
     internal static string OfElement(string expression, IEnumerable<string> registers) =>
         registers.Distinct(StringComparer.Ordinal).Aggregate(expression, (text, register) => Regex.Replace(text, $@"\b{register}\b", register + ".results[kf_at]", RegexOptions.CultureInvariant));
 
+    /// <summary>The inputs that a step must have for a task, each alone or with the value it must have.</summary>
+    internal static IEnumerable<string[]> UsesOf(YamlMappingNode task) =>
+        (AnsibleYaml.At(task, Uses) switch { YamlSequenceNode list => list.Children, YamlNode one => [one], null => [] }).Cast<YamlScalarNode>().Select(node => node.Value!.Split('='));
+
     /// <summary>A task of an action under a name.</summary>
     internal static YamlMappingNode Named(string title, YamlMappingNode template)
     {
@@ -73,19 +77,21 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
 
     private YamlMappingNode? Task(string title, YamlMappingNode template)
     {
-        string? when = null;
-        if (AnsibleYaml.At(template, Uses) is YamlScalarNode { Value: string uses })
+        var when = new List<string>();
+        foreach (string[] parts in UsesOf(template))
         {
-            string[] parts = uses.Split('=');
             object? value = inputs.Find(parts[0]);
             if (value is null || (parts.Length > 1 && !AnsibleExpression.IsTemplate(value) && !string.Equals(PlaybookValue.Text(value), parts[1], StringComparison.OrdinalIgnoreCase)))
             {
                 return null;
             }
 
-            when = !AnsibleExpression.IsTemplate(value) ? null
-                : parts.Length > 1 ? $"kf_in.{parts[0]} | default({Jinja.Quote(parts[1])}, true) | lower == {Jinja.Quote(parts[1])}"
-                : $"kf_in.{parts[0]} is not none";
+            if (AnsibleExpression.IsTemplate(value))
+            {
+                // What is not given is the default, which the engine fills in.
+                string standard = PlaybookValue.Text(inputs.Default(parts[0]));
+                when.Add(parts.Length > 1 ? $"kf_in.{parts[0]} | default({Jinja.Quote(standard)}, true) | lower == {Jinja.Quote(parts[1])}" : $"kf_in.{parts[0]} is not none");
+            }
         }
 
         YamlMappingNode task = Named(title, template);
@@ -104,12 +110,12 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
         return task;
     }
 
-    private static void When(YamlMappingNode task, string? condition)
+    private static void When(YamlMappingNode task, IReadOnlyList<string> conditions)
     {
-        if (condition is not null)
+        if (conditions.Count > 0)
         {
-            YamlNode[] own = AnsibleYaml.At(task, "when") is YamlNode when ? [when] : [];
-            AnsibleYaml.Set(task, "when", AnsibleYaml.List([AnsibleYaml.Condition(condition), .. own]));
+            YamlNode[] own = AnsibleYaml.At(task, "when") switch { null => [], YamlSequenceNode list => [.. list.Children], YamlNode one => [one] };
+            AnsibleYaml.Set(task, "when", AnsibleYaml.List([.. conditions.Select(AnsibleYaml.Condition), .. own]));
         }
     }
 
@@ -146,7 +152,7 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
         }
 
         bool isEarly = action.EarlyOutputs.Count > 0;
-        if (tasks.Length > 1 && !isEarly)
+        if (!isEarly && tasks.Count(task => AnsibleYaml.At(task, "register") is not null && AnsibleYaml.At(task, "delegate_to") is null) > 1)
         {
             warn("one of its tasks alone is tried again.");
         }
@@ -191,7 +197,7 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
             text.Value = OfElement(text.Value ?? string.Empty, before.Where(register => AnsibleYaml.At(task, "register") is not YamlScalarNode own || own.Value != register));
         }
 
-        When(task, step.When is null ? null : _conditions.Of(step.When));
+        When(task, step.When is null ? [] : [_conditions.Of(step.When)]);
         AnsibleYaml.Set(task, "loop", Elements());
         AnsibleYaml.Set(task, "loop_control", Control());
     }

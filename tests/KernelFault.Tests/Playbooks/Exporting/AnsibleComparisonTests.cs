@@ -166,8 +166,8 @@ public sealed class AnsibleComparisonTests : IDisposable
               - { id: g, title: G, why: w, action: wait-for, inputs: { seconds: 1 }, register: other }
               - { id: h, title: H, why: w, action: run-script, inputs: { program: /bin/echo, arguments: ["${{ facts.platform }} ${{ facts.architecture }} ${{ facts.build }}"] }, register: Other }
             outputs:
-              b: ${{ steps.b.status }}
-              c: "${{ steps.c.changed }} ${{ steps.e.changed }} ${{ results.c.path }}"
+              b: "${{ steps.b.status }} ${{ results.b.hash }} ${{ results.b.length }}"
+              c: "${{ steps.c.changed }} ${{ steps.e.changed }} ${{ results.c.path }} ${{ results.c.hash }}"
               d: ${{ results.d.output }}
               f: "${{ steps.f.status }} ${{ steps.g.status }} ${{ results.other.output }}"
             """,

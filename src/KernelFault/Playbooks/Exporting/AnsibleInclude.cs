@@ -70,8 +70,7 @@ internal sealed class AnsibleInclude(AnsibleDraft draft, AnsibleFrame frame, Pla
     {
         var values = new AnsibleExpression(inner, draft.Actions, [windows], warn);
         string outputs = "{" + string.Join(", ", inner.Playbook.Outputs.Select(pair => $"{Jinja.Quote(pair.Key)}: {values.Value(pair.Value)}")) + "}";
-        bool isSecret = inner.Secrets.AreIn(inner.Playbook.Outputs);
-        if (isSecret)
+        if (inner.Secrets.AreIn(inner.Playbook.Outputs))
         {
             frame.Secrets.AddStep(step);
         }
@@ -81,6 +80,6 @@ internal sealed class AnsibleInclude(AnsibleDraft draft, AnsibleFrame frame, Pla
             ("ansible.builtin.set_fact", AnsibleYaml.Map(
                 (frame.Results, AnsibleYaml.Value($"{frame.Results} | combine({AnsibleYaml.Pairs([(frame.Register(step.Register), $"{{'status': 'Succeeded', 'outputs': {outputs}}}")])})")),
                 (frame.Steps, AnsibleYaml.Value($"{frame.Steps} | combine({{{Jinja.Quote(step.Id)}: {{'status': 'Done', 'changed': {AnsibleRescue.Changed(inner)}}}}})")))),
-            ("no_log", isSecret ? AnsibleYaml.Plain("true") : null));
+            ("no_log", frame.Secrets.Results.Any() ? AnsibleYaml.Plain("true") : null));
     }
 }

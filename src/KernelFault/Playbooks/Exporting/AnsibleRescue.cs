@@ -33,7 +33,7 @@ internal sealed class AnsibleRescue(AnsibleDraft draft, AnsibleFrame frame, bool
             : step.Changes ? "true" : "false";
         tasks.Add(AnsibleYaml.Map(
             ("name", AnsibleYaml.Name(step.Title + ": it failed")),
-            ("ansible.builtin.set_fact", AnsibleYaml.Map((frame.Steps, Become(step, $"'status': 'Failed', 'changed': {changed}, 'summary': ansible_failed_result.msg | default(none)"))))));
+            ("ansible.builtin.set_fact", AnsibleYaml.Map((frame.Steps, Become(step, $"'status': 'Failed', 'changed': {changed}, 'summary': {(frame.Secrets.AreIn(step) ? "none" : "ansible_failed_result.msg | default(none)")}"))))));
         if (step.OnFailure.Kind == StepFailureKind.RollBack)
         {
             tasks.AddRange(TakeBack(frame, step));

@@ -254,6 +254,9 @@ internal sealed class AnsibleStep
         string values = outputs.TryGetValue("*", out string? all) ? $"({all})" : "{" + string.Join(", ", outputs.Select(pair => $"{Jinja.Quote(pair.Key)}: {pair.Value}")) + "}";
         string register = Jinja.Quote(_frame.Register(_step.Register));
         string[] changing = AnsibleTasks.Changing(own);
+
+        // A fact that is added to is shown whole, with -v.
+        YamlScalarNode? hidden = _frame.Secrets.Results.Any() ? AnsibleYaml.Plain("true") : null;
         string changed = changing.Length == 0 ? "false" : string.Join(" or ", changing.Select(name => $"{name}.changed | default(false)"));
         if (_step.ForEach is null)
         {
@@ -261,7 +264,8 @@ internal sealed class AnsibleStep
                 ("name", AnsibleYaml.Name(_step.Title + ": keep what was found")),
                 ("ansible.builtin.set_fact", AnsibleYaml.Map(
                     (_frame.Results, AnsibleYaml.Value($"{_frame.Results} | combine({{{register}: {values}}})")),
-                    (_frame.Steps, Become($"'status': 'Done', 'changed': {changed}")))));
+                    (_frame.Steps, Become($"'status': 'Done', 'changed': {changed}")))),
+                ("no_log", hidden));
         }
 
         string done = _step.When is null ? "true" : _conditions.Of(_step.When);
@@ -274,7 +278,8 @@ internal sealed class AnsibleStep
                 (_frame.Results, AnsibleYaml.Value($"{_frame.Results} | combine({{{register}: {kept}}})")),
                 (_frame.Steps, Become($"'status': 'Done' if {done} else {_frame.Step(_step.Id, "status")}, 'changed': {changed}")))),
             ("loop", AnsibleYaml.Value($"{first}.results | default([]) | map(attribute='kf_item', default=none) | list")),
-            ("loop_control", AnsibleTasks.Control()));
+            ("loop_control", AnsibleTasks.Control()),
+            ("no_log", hidden));
     }
 
     private IEnumerable<YamlNode> Restart()

@@ -84,14 +84,15 @@ public sealed class AnsibleIncludeTests : IDisposable
             description: For a test.
             parameters:
               fail: { type: boolean, default: true, description: Whether it fails. }
+              name: { type: text, default: first, description: The mark's end. }
             steps:
               - id: mark
                 title: Make a mark
                 why: For a test.
                 action: run-script
-                inputs: { program: /usr/bin/touch, arguments: ["{{{mark}}}"] }
+                inputs: { program: /usr/bin/touch, arguments: ["{{{mark}}}${{ parameters.name }}"] }
                 changes: true
-                rollback: { action: run-script, inputs: { program: /bin/mv, arguments: ["{{{mark}}}", "{{{mark}}}.back${{ results.mark.exitCode }}"] } }
+                rollback: { action: run-script, inputs: { program: /bin/mv, arguments: ["{{{mark}}}${{ parameters.name }}", "{{{mark}}}${{ parameters.name }}.back${{ results.mark.exitCode }}"] } }
               - id: goes-on
                 title: Fail and go on
                 why: For a test.
@@ -123,7 +124,7 @@ public sealed class AnsibleIncludeTests : IDisposable
                 title: One that does not
                 why: For a test.
                 action: include
-                inputs: { playbook: inner.yaml, parameters: { fail: false } }
+                inputs: { playbook: inner.yaml, parameters: { fail: false, name: second } }
                 changes: true
               - id: third
                 title: Fail
@@ -136,8 +137,7 @@ public sealed class AnsibleIncludeTests : IDisposable
         (int exit, string output) = _ansible.Run(_ansible.Export(outer));
 
         Assert.True(exit != 0, output);
-        Assert.True(File.Exists(mark + ".back0"), output);
-        Assert.False(File.Exists(mark), output);
+        Assert.Equal(["markfirst.back0", "marksecond.back0"], Directory.GetFiles(_ansible.Folder, "mark*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("The step third failed", output, StringComparison.Ordinal);
         Assert.DoesNotContain("The step failed failed", output, StringComparison.Ordinal);
     }

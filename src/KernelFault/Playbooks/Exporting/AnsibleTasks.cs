@@ -192,6 +192,11 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
             return;
         }
 
+        if (AnsibleYaml.At(task, "ansible.builtin.set_fact") is not null)
+        {
+            warn("what the last element gave counts for all of them.");
+        }
+
         foreach (YamlScalarNode text in task.AllNodes.OfType<YamlScalarNode>().Where(node => node.Style != ScalarStyle.Plain || node.Value?.Contains("kf_", StringComparison.Ordinal) == true).ToArray())
         {
             text.Value = OfElement(text.Value ?? string.Empty, before.Where(register => AnsibleYaml.At(task, "register") is not YamlScalarNode own || own.Value != register));

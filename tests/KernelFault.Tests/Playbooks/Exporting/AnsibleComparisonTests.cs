@@ -49,6 +49,24 @@ public sealed class AnsibleComparisonTests : IDisposable
               share: ${{ parameters.share }}
               list: ${{ parameters.list }}
             """,
+        ["machine"] = """
+            steps:
+              - { id: drivers, title: Drivers, why: w, action: get-drivers }
+              - { id: module, title: Module, why: w, action: get-module-state, inputs: { name: "no-such-module" } }
+              - { id: capture, title: Capture, why: w, action: get-crash-capture }
+              - { id: checks, title: Checks, why: w, action: get-machine-checks, inputs: { sinceHours: 1 }, onFailure: continue }
+              - { id: heat, title: Heat, why: w, action: get-temperatures, onFailure: continue }
+              - { id: dumps, title: Dumps, why: w, action: collect-dumps, inputs: { sinceHours: 0.5 } }
+              - { id: risk, title: Risk, why: w, action: test-driver-risk, inputs: { name: ["no-such*"] } }
+              - { id: dump, title: Analyse, why: w, action: analyse-dump }
+            outputs:
+              module: "${{ results.module.loaded }} ${{ results.module.available }} ${{ results.module.blacklisted }}"
+              capture: ${{ steps.capture.status }}
+              checks: ${{ steps.checks.status }}
+              heat: ${{ steps.heat.status }}
+              dumps: ${{ steps.dumps.status }}
+              dump: "${{ results.dump.found }}"
+            """,
         ["texts"] = """
             parameters:
               hostile: { type: text, default: "{{ lookup('pipe', 'id') }} {% raw %} {# # ' \" \\ C:\\Temp\\x ü€😀", description: "A text. {{ 1 }}" }
@@ -228,6 +246,39 @@ public sealed class AnsibleComparisonTests : IDisposable
         Assert.True(here == there, $"here: {here}\nthere: {there}\n{summary}\n{string.Join('\n', exported.Warnings)}\n{output}");
     }
 
+    [SkippableFact]
+    public void What_was_done_is_taken_back_in_the_same_order_in_Ansible()
+    {
+        ExternalProgram.Require("ansible-playbook");
+        string Back(string word) => $$$"""rollback: { action: run-script, inputs: { program: /bin/sh, arguments: [-c, 'echo "{{{word}}} $1" >> "#/log"', x, "${{ parameters.word }}"] } }""";
+        string[] logs = [.. new[] { "here", "there" }.Select(folder =>
+        {
+            string file = Prepared(folder, "conditions");
+            string whole = Path.GetDirectoryName(file)!;
+            string Step(string id, string rest) => $"  - {{ id: {id}, title: Step {id}, why: w, {rest} }}\n";
+            const string Touch = "action: run-script, inputs: { program: /usr/bin/touch, arguments: [\"#/touched\"] }, changes: true, ";
+            const string Fail = "action: run-script, inputs: { program: /bin/false }, changes: true, ";
+            string parameters = "parameters: { word: { type: text, default: outer, description: A word. } }\nsteps:\n";
+            _ansible.Write(folder + "/within.yaml", ("version: 1\nname: within\ntitle: Within\ndescription: For a test.\n" + parameters + Step("a", Touch + Back("within"))).Replace("#/", whole + "/", StringComparison.Ordinal));
+            return _ansible.Write(folder + "/back.yaml", (LoopbackAnsible.Head + parameters
+                + Step("a", Touch + Back("a")) + Step("b", Touch + "when: { value: host.none, exists: true }, " + Back("b"))
+                + Step("c", "action: include, inputs: { playbook: within.yaml, parameters: { word: first } }, changes: true")
+                + Step("same", "action: copy-file, inputs: { source: brought.txt, destination: \"#/brought.txt\" }, changes: true, " + Back("same"))
+                + Step("bad", Fail + "onFailure: continue, " + Back("bad").Replace("echo", "exit 1; echo", StringComparison.Ordinal))
+                + Step("d", "action: include, inputs: { playbook: within.yaml, parameters: { word: second } }, changes: true")
+                + Step("e", Fail + "onFailure: roll-back, " + Back("e"))).Replace("#/", whole + "/", StringComparison.Ordinal));
+        })];
+
+        HostRun run = Run(logs[0]);
+        (int exit, string output) = _ansible.Run(new AnsibleExport().Export(new PlaybookFiles(PlaybookActions.BuiltIn).Read(logs[1]).Playbook), "-e", "kf_sources=" + _ansible.Path("there"));
+
+        Assert.Equal(RunStatus.Failed, run.Status);
+        Assert.True(exit != 0, output);
+        Assert.Equal(["e outer", "within second", "within first", "a outer"], File.ReadAllLines(_ansible.Path("here/log")));
+        Assert.True(File.Exists(_ansible.Path("there/log")), output);
+        Assert.Equal(File.ReadAllLines(_ansible.Path("here/log")), File.ReadAllLines(_ansible.Path("there/log")));
+    }
+
     private string Prepared(string folder, string name)
     {
         string whole = Path.GetDirectoryName(_ansible.Write(folder + "/brought.txt", "brought\n"))!;
@@ -241,13 +292,18 @@ public sealed class AnsibleComparisonTests : IDisposable
         return _ansible.Write($"{folder}/{name}.yaml", LoopbackAnsible.Head + text);
     }
 
-    private string Engine(string file, out string summary)
+    private HostRun Run(string file)
     {
         var files = new PlaybookFiles(PlaybookActions.BuiltIn);
         PlaybookDocument document = files.Read(file);
         var request = new RunRequest { Playbook = document.Playbook, PlaybookBytes = document.Bytes, Targets = [new RunTarget("localhost", _ => new LocalHost())], Options = new RunOptions { Force = true } };
         using PlaybookRollout rollout = PlaybookRollout.Begin(request, new RunServices { Actions = PlaybookActions.BuiltIn, Playbooks = files }, new RunStore(_ansible.Path("runs")), CancellationToken.None);
-        HostRun run = Assert.Single(RunFixture.TakeAll(rollout));
+        return Assert.Single(RunFixture.TakeAll(rollout));
+    }
+
+    private string Engine(string file, out string summary)
+    {
+        HostRun run = Run(file);
         summary = run.Summary + "\n" + string.Join('\n', run.Steps.Select(step => $"{step}: {step.Summary}")) + "\n" + string.Join('\n', run.Warnings);
         Assert.True(run.Status == RunStatus.Succeeded, summary);
         return Text(JsonSerializer.SerializeToElement(run.Outputs));

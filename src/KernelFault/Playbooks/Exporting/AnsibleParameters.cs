@@ -157,8 +157,8 @@ internal sealed class AnsibleParameters(AnsibleFrame frame, AnsibleActions actio
             PlaybookValueType.Boolean => $"{value} | string | lower in ['true', 'false']",
             PlaybookValueType.Text => $"{value} is string or {value} is number",
             PlaybookValueType.TextList => $"{value} is string or {value} is number or ({value} is iterable and {value} is not mapping)",
-            PlaybookValueType.List => $"({value} is iterable and {value} is not mapping and {value} is not string){(mayBeJson ? $" or {value} | string is match('[[]')" : string.Empty)}",
-            PlaybookValueType.Map => $"{value} is mapping{(mayBeJson ? $" or {value} | string is match({Jinja.Quote("{")})" : string.Empty)}",
+            PlaybookValueType.List => $"({value} is iterable and {value} is not mapping and {value} is not string){(mayBeJson ? $" or ({value} is string and {value}.startswith('['))" : string.Empty)}",
+            PlaybookValueType.Map => $"{value} is mapping{(mayBeJson ? $" or ({value} is string and {value}.startswith({Jinja.Quote("{")}))" : string.Empty)}",
             _ => null,
         };
         if (kind is not null)

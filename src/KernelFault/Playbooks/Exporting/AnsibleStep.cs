@@ -160,7 +160,7 @@ internal sealed class AnsibleStep
             Warn($"{_step.Call.Action} has no counterpart in Ansible: the task fails and says so.");
             yield return AnsibleYaml.Fail(_step.Title, AnsibleYaml.Text($"The action {_step.Call.Action} has no counterpart in Ansible. Run this step with Invoke-RemediationPlaybook."));
         }
-        else if (action.Notes is string notes)
+        else if (action.Notes is string notes && !(_step.Call.Action == "run-script" && _inputs.Find("file") is null))
         {
             Warn(notes);
         }

@@ -110,7 +110,7 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
         return task;
     }
 
-    private static void When(YamlMappingNode task, IReadOnlyList<string> conditions)
+    private static void When(YamlMappingNode task, List<string> conditions)
     {
         if (conditions.Count > 0)
         {
@@ -178,7 +178,7 @@ internal sealed class AnsibleTasks(PlaybookStep step, AnsibleAction action, Ansi
         AnsibleYaml.Set(task, "delay", AnsibleYaml.Plain((long)Math.Ceiling(retry.Delay)));
     }
 
-    private void Loop(YamlMappingNode task, IReadOnlyList<string> before)
+    private void Loop(YamlMappingNode task, List<string> before)
     {
         if (step.ForEach is null)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KernelFault.Hosts;
-using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Exporting;
 using KernelFault.Playbooks.Running;

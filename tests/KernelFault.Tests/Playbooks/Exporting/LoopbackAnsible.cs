@@ -1,4 +1,3 @@
-using System.Text;
 using KernelFault.Playbooks;
 using KernelFault.Playbooks.Actions;
 using KernelFault.Playbooks.Exporting;

@@ -76,7 +76,7 @@ internal sealed class AnsibleInputs(PlaybookCall call, AnsibleExpression express
             // A machine must not say which file of the control node is sent to it.
             string path = $"kf_in.{file}";
             string kept = $"({path}.startswith(kf_folder ~ '/') and '/../' not in {path})";
-            yield return $"not ({path} | string is search({Jinja.Quote(Escape)})) or {kept}{(AnsibleExpression.IsTemplate(Find("direction")) ? " or kf_in.direction | default('to', true) == 'from'" : string.Empty)}";
+            yield return $"not ({path} | string is search({Jinja.Quote(Escape)})) or {kept}{(AnsibleExpression.IsTemplate(Find("direction")) ? " or kf_in.direction | default('to', true) | lower == 'from'" : string.Empty)}";
         }
     }
 

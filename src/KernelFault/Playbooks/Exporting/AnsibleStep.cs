@@ -148,7 +148,7 @@ internal sealed class AnsibleStep
     {
         AnsibleAction? action = _draft.Actions.Find(_step.Call.Action, _windows);
         bool isAssert = _step.Call.Action == "assert";
-        if (PlaybookActions.BuiltIn.FindInfo(_step.Call.Action) is { Changes: true } && !(_step.Changes && _frame.AllowChanges))
+        if (PlaybookActions.BuiltIn.FindInfo(_step.Call.Action)?.MayChange(_step.Call.Inputs) == true && !(_step.Changes && _frame.AllowChanges))
         {
             action = null;
             Warn("the step that includes it does not say 'changes: true': it fails, as it does here.");

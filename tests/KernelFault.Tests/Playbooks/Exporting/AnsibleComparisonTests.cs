@@ -175,7 +175,7 @@ public sealed class AnsibleComparisonTests : IDisposable
         ["from"] = """
             steps:
               - { id: a, title: A, why: w, action: run-script, inputs: { program: /bin/cp, arguments: ["#/brought.txt", "#/there is.txt"] }, changes: true }
-              - { id: b, title: B, why: w, action: copy-file, inputs: { source: "#/there is.txt", direction: from }, changes: true }
+              - { id: b, title: B, why: w, action: copy-file, inputs: { source: "#/there is.txt", direction: From } }
               - { id: c, title: C, why: w, action: copy-file, inputs: { source: "${{ results.b.path }}", destination: "#/back.txt" }, changes: true }
               - { id: d, title: D, why: w, action: run-script, inputs: { program: /bin/cat, arguments: ["#/back.txt"] } }
               - { id: e, title: E, why: w, action: copy-file, inputs: { source: "${{ results.b.path }}", destination: "#/back.txt" }, changes: true }

@@ -180,7 +180,7 @@ public sealed class AnsibleExportTests : IDisposable
 
         string output = Ansible("ansible-playbook", [.. Local, "--check", file]);
 
-        Assert.Equal("content\n", File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "taken.log")));
+        Assert.Equal("content\n", File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "kernelfault", "localhost", "taken.log")));
         Assert.Contains("changed=0 ", output, StringComparison.Ordinal);
     }
 

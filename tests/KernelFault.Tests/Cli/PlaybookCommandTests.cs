@@ -10,6 +10,33 @@ public sealed class PlaybookCommandTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
+    public void WhatAnIncludedPlaybookGivesIsThereForTheStepsBehindIt()
+    {
+        _console.File("inner.yaml", """
+            version: 1
+            name: inner
+            title: Inner
+            description: Tells the system.
+            steps:
+              - { id: look, title: Look, action: assert, inputs: { value: "${{ facts.operatingSystem }}", exists: true } }
+            outputs: { system: "${{ facts.operatingSystem }}" }
+            """);
+        string outer = _console.Playbook("outer", """
+              - { id: inner, title: Inner, action: include, inputs: { playbook: inner.yaml }, evidence: [outputs] }
+              - { id: same, title: Same, action: assert, inputs: { value: "${{ results.inner.outputs.system }}", equals: "${{ facts.operatingSystem }}" } }
+              - { id: well, title: Well, action: assert, when: { value: results.inner.status, equals: Succeeded }, inputs: { value: "${{ steps.same.status }}", equals: Done } }
+            """);
+
+        (int exitCode, string output, string error) = _console.Run(outer, "--host", PlaybookConsole.Debian, "--json");
+
+        Assert.True(exitCode == 0, output + error);
+        JsonElement.ArrayEnumerator steps = JsonDocument.Parse(output).RootElement.GetProperty("Steps").EnumerateArray();
+        string kept = steps.Single(step => step.GetProperty("Id").GetString() == "inner").GetProperty("Evidence")[0].GetProperty("Path").GetString()!;
+        Assert.Contains("Debian", File.ReadAllText(Path.Combine(_console.Runs, _console.RunId, kept)), StringComparison.Ordinal);
+        Assert.Equal(["Done", "Done", "Done", "Done"], steps.Select(step => step.GetProperty("Status").GetString()));
+    }
+
+    [Fact]
     public void ListsWhatComesWithTheTool()
     {
         (int exitCode, string output, _) = ConsoleTool.Run("playbook", "list");

@@ -9,6 +9,12 @@ internal sealed class IncludeAction : IEngineAction
     /// <summary>The input that names the other playbook.</summary>
     internal const string PlaybookInput = "playbook";
 
+    /// <summary>The output with those of the other playbook.</summary>
+    internal const string OutputsOutput = "outputs";
+
+    /// <summary>The output that says how the other playbook ended.</summary>
+    internal const string StatusOutput = "status";
+
     /// <inheritdoc/>
     public PlaybookActionInfo Info { get; } = new()
     {
@@ -21,6 +27,11 @@ internal sealed class IncludeAction : IEngineAction
         [
             new ActionInput(PlaybookInput, PlaybookValueType.Text, "Name of a built-in playbook, or path of a file relative to this playbook's folder, not outside of it.") { Required = true },
             new ActionInput("parameters", PlaybookValueType.Map, "What it is given, by the names of its parameters."),
+        ],
+        Outputs =
+        [
+            new ActionOutput(OutputsOutput, PlaybookValueType.Map, "What the other playbook gives, by the names of its outputs."),
+            new ActionOutput(StatusOutput, PlaybookValueType.Text, "How it ended: Succeeded, or the step fails."),
         ],
         Changes = false,
         Repeat = ActionRepeat.Safe,

@@ -163,7 +163,7 @@ internal sealed class FrameRunner
 
             return step.Call.Action == IncludeAction.Name ? _include.Run(frame, step, id, item, Scope()) : _executor.Run(_tasks.Of(frame, step, id, item, Scope));
         }
-        catch (PlaybookException e) when (e is not JournalException)
+        catch (Exception e) when (e is (PlaybookException and not JournalException) or IOException or UnauthorizedAccessException)
         {
             return _executor.Note(id, item, step, StepStatus.Failed, e.Message);
         }

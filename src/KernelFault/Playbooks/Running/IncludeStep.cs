@@ -59,13 +59,14 @@ internal sealed class IncludeStep(HostWork work, FrameRunner frames)
         var warnings = new List<string>();
         (RunStatus status, string summary) = frames.Run(inner, warnings);
         bool planned = work.Rehearsal != RunRehearsal.None && inner.Unknowns.Count > 0;
-        IReadOnlyDictionary<string, object?> outputs = PlaybookValue.Map(("outputs", inner.Outputs(work, warnings)), ("status", status));
+        IReadOnlyDictionary<string, object?> outputs = PlaybookValue.Map((IncludeAction.OutputsOutput, inner.Outputs(work, warnings)), (IncludeAction.StatusOutput, status));
         StepStatus end = status != RunStatus.Succeeded ? StepStatus.Failed : planned ? StepStatus.Planned : StepStatus.Done;
         StepEnded ended = label.Ended(1, end, work.Secrets.Text(planned ? "Rehearsed only." : summary)) with
         {
             Changed = work.History.Steps.Any(known => known.Id.StartsWith(prefix, StringComparison.Ordinal) && known.HasChanged),
             Seconds = (DateTime.UtcNow - work.History.Find(id, item)!.Started!.Time).TotalSeconds,
             Outputs = work.Secrets.Map(outputs),
+            Evidence = work.Rehearsal == RunRehearsal.None ? StepEvidence.Keep(work, label, step.Evidence, inputs, outputs, [], warnings) : [],
             Warnings = work.Secrets.Texts(warnings),
         };
         work.Journal.Append(ended);

@@ -15,19 +15,20 @@ internal static class StepEvidence
 
     /// <summary>Keeps it.</summary>
     /// <param name="work">The machine.</param>
-    /// <param name="task">The step.</param>
+    /// <param name="label">The step.</param>
+    /// <param name="evidence">Names of the outputs that it asks to keep.</param>
     /// <param name="inputs">What it was given: a file that the playbook names is one that it may keep.</param>
     /// <param name="outputs">What it gave.</param>
     /// <param name="files">Files that the action made.</param>
     /// <param name="warnings">Gets what could not be kept.</param>
     /// <returns>What was kept.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    internal static IReadOnlyList<EvidenceFile> Keep(HostWork work, StepTask task, IReadOnlyDictionary<string, object?> inputs, IReadOnlyDictionary<string, object?> outputs, IReadOnlyList<string> files, List<string> warnings)
+    internal static IReadOnlyList<EvidenceFile> Keep(HostWork work, StepLabel label, IReadOnlyList<string> evidence, IReadOnlyDictionary<string, object?> inputs, IReadOnlyDictionary<string, object?> outputs, IReadOnlyList<string> files, List<string> warnings)
     {
         var kept = new Dictionary<string, EvidenceFile>(StringComparer.Ordinal);
         var named = new List<string>(files);
-        string folder = Path.Combine(work.Folder, FileName(task));
-        foreach (string name in task.Evidence)
+        string folder = Path.Combine(work.Folder, FileName(label));
+        foreach (string name in evidence)
         {
             if (!outputs.TryGetValue(name, out object? value) || value is null)
             {
@@ -76,7 +77,7 @@ internal static class StepEvidence
         return [.. kept.Values];
     }
 
-    private static string FileName(StepTask task) => task.Id.Replace('/', '.') + (task.Item is { } item ? "." + PlaybookValue.Text((long)item) : string.Empty);
+    private static string FileName(StepLabel label) => label.Id.Replace('/', '.') + (label.Item is { } item ? "." + PlaybookValue.Text((long)item) : string.Empty);
 
     private static bool IsFile(string text) => text.Length is > 1 and < 4096 && text.IndexOf('\0') < 0 && Path.IsPathRooted(text) && File.Exists(text);
 

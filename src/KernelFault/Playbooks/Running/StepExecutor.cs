@@ -200,7 +200,7 @@ internal sealed class StepExecutor(HostWork work)
             all.Add("What was done counts from the next restart on.");
         }
 
-        IReadOnlyList<EvidenceFile> evidence = StepEvidence.Keep(work, task, inputs, outputs, result.Files, all);
+        IReadOnlyList<EvidenceFile> evidence = StepEvidence.Keep(work, task.Label, task.Evidence, inputs, outputs, result.Files, all);
         StepEnded ended = task.Label.Ended(attempt, failure is null ? StepStatus.Done : StepStatus.Failed, work.Secrets.Text(failure ?? result.Summary)) with
         {
             Seconds = clock.Elapsed.TotalSeconds,

@@ -60,7 +60,7 @@ internal sealed class StepTasks(HostWork work, Func<HostRun> soFar)
         }
 
         results[step.Register] = outputs;
-        scope.With("results", results).With("result", outputs);
+        scope.With("results", results);
         return new PlaybookCall(step.Rollback!.Action, (IReadOnlyDictionary<string, object?>)PlaybookTemplate.Resolve(step.Rollback.Inputs, scope)!);
     }
 }

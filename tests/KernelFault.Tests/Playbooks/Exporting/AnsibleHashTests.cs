@@ -38,13 +38,10 @@ public sealed class AnsibleHashTests : IDisposable
         File.Delete(mark);
         File.AppendAllText(_ansible.Path("sub/script.sh"), "# another\n");
 
-        foreach (string[] arguments in (string[][])[["--check"], []])
-        {
-            (int exit, string output) = _ansible.Run(exported, arguments);
-            Assert.True(exit != 0, output);
-            Assert.Contains("another SHA-256", output, StringComparison.Ordinal);
-            Assert.False(File.Exists(mark), output);
-        }
+        (int exit, string output) = _ansible.Run(exported, isScript ? ["--check"] : []);
+        Assert.True(exit != 0, output);
+        Assert.Contains("another SHA-256", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(mark), output);
     }
 
     [SkippableFact]

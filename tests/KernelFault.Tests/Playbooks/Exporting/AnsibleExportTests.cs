@@ -9,14 +9,7 @@ namespace KernelFault.Tests.Playbooks.Exporting;
 
 public sealed class AnsibleExportTests : IDisposable
 {
-    private const string Head = """
-        version: 1
-        name: scratch
-        title: Work in a scratch folder
-        description: For a test.
-        requires: { platform: Linux }
-
-        """;
+    private const string Head = LoopbackAnsible.Head;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kf-ansible").FullName;
 
